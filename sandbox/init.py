@@ -1,0 +1,197 @@
+"""PID 1 of a jail: attests its confinement, starts the runner, reaps orphans, reports how the runner ended.
+
+    python3 -I -S -B init.py python             the Python runner, in a forked child
+    python3 -I -S -B init.py exec PROGRAM ARG…  any other runner
+
+Only C modules are imported (`_signal` and `_json` instead of `signal` and `json`): every jail pays for them.
+"""
+
+import os
+import resource
+import select
+import sys
+
+import _signal
+from _json import encode_basestring_ascii
+
+RUNNER_FD = 3
+CONTROL_FD = 4
+STATUS = ("NoNewPrivs", "Seccomp", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "Groups", "Uid", "Gid")
+NAMESPACES = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
+LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "STACK", "MSGQUEUE")
+PR_SET_DUMPABLE = 4
+
+
+def main(argv: list[str]) -> None:
+    """Does all of PID 1's work; never returns."""
+    for source, target in ((5, 1), (6, 2)):
+        os.dup2(source, target)
+        os.close(source)
+    # The kernel drops a signal that a jail sends to its own PID 1, unless PID 1 handles it.
+    for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT, _signal.SIGALRM):
+        _signal.signal(number, _signal.SIG_DFL)
+    facts = attestation()
+    facts["dumpable"] = not set_dumpable(0)
+    send(facts)
+    runner = os.fork()
+    if runner == 0:
+        become_runner(argv)
+    os.close(RUNNER_FD)
+    status, usage = supervise(runner)
+    send(
+        {
+            "op": "end",
+            "exit": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+            "cpu_ms": round((usage.ru_utime + usage.ru_stime) * 1000, 3),
+            "peak_memory_mb": round(usage.ru_maxrss / 1024, 3),
+        }
+    )
+    os._exit(0)
+
+
+def attestation() -> dict:
+    """What this process sees of its confinement; a limit of -1 means none."""
+    status = dict(line.split(":", 1) for line in read("/proc/self/status").splitlines() if ":" in line)
+    listing = os.open("/proc/self/fd", os.O_RDONLY | os.O_DIRECTORY)
+    fds = sorted(int(name) for name in os.listdir(listing))
+    os.close(listing)
+    return {
+        "op": "attest",
+        "status": {name: status.get(name, "").strip() for name in STATUS},
+        "uid_map": read("/proc/self/uid_map"),
+        "gid_map": read("/proc/self/gid_map"),
+        "mounts": [mount(line) for line in read("/proc/self/mountinfo").splitlines()],
+        "namespaces": {name: os.readlink("/proc/self/ns/" + name) for name in NAMESPACES},
+        # os.listdir duplicates the descriptor that it is given, so a second one shows; both are closed now.
+        "fds": [fd for fd in fds if is_open(fd)],
+        "limits": {name: list(resource.getrlimit(getattr(resource, "RLIMIT_" + name))) for name in LIMITS},
+        "hostname": os.uname().nodename,
+        "cwd": os.getcwd(),
+        "pid": os.getpid(),
+    }
+
+
+def mount(line: str) -> list[str]:
+    """One line of mountinfo as [mount point, options, file system, super options]."""
+    left, right = line.split(" - ", 1)
+    fields, rest = left.split(" "), right.split(" ")
+    return [fields[4], fields[5], rest[0], rest[-1]]
+
+
+def is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
+def read(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def set_dumpable(value: int) -> bool:
+    """Opens (1) or closes (0) this process's /proc/PID/mem to others of its user; true when it worked.
+
+    The user's code runs under the same id: it must not write into PID 1's memory.
+    """
+    try:
+        # `import ctypes` is three times as slow as its C half.
+        import _ctypes
+
+        prctl = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")
+        return _ctypes.call_function(prctl, (PR_SET_DUMPABLE, value, 0, 0, 0)) == 0
+    except (ImportError, AttributeError, OSError):
+        return False
+
+
+def become_runner(argv: list[str]) -> None:
+    """The child's side of the fork; never returns."""
+    code = 70
+    try:
+        os.close(CONTROL_FD)
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        if argv[0] == "exec":
+            for number in (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGINT):
+                _signal.signal(number, _signal.SIG_DFL)
+            os.execv(argv[1], argv[1:])
+        # A process that isn't dumpable can't read its own /proc/self/fd, which subprocess does.
+        set_dumpable(1)
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "python")
+        sys.path.insert(0, folder)
+        from brig_runner.main import main as run
+
+        sys.path.remove(folder)
+        run(RUNNER_FD)
+        code = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def supervise(runner: int) -> tuple[int, resource.struct_rusage]:
+    """Reaps whatever ends until the runner does; exits at once when the server is gone."""
+    woken, wake = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    _signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    _signal.signal(_signal.SIGCHLD, lambda number, frame: None)
+    poll = select.poll()
+    poll.register(CONTROL_FD, select.POLLIN)
+    poll.register(woken, select.POLLIN)
+    while (status := reap(runner, os.WNOHANG)) is None:
+        for fd, _ in poll.poll():
+            if not os.read(fd, 4096) and fd == CONTROL_FD:
+                os._exit(0)
+    # Outside a pid namespace (in tests) -1 would mean every process of the machine.
+    if os.getpid() == 1:
+        try:
+            os.kill(-1, _signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        reap(0, 0)
+    return status, resource.getrusage(resource.RUSAGE_CHILDREN)
+
+
+def reap(runner: int, flags: int) -> int | None:
+    """Collects ended children; returns the runner's wait status if it was among them."""
+    found = None
+    while True:
+        try:
+            pid, status = os.waitpid(-1, flags)
+        except ChildProcessError:
+            return found
+        if pid == runner:
+            found = status
+        if pid == 0:
+            return found
+
+
+def send(header: dict) -> None:
+    """Writes one frame with an empty body to the server."""
+    data = to_json(header).encode("ascii")
+    data = len(data).to_bytes(4, "big") + bytes(4) + data
+    try:
+        while data:
+            data = data[os.write(CONTROL_FD, data) :]
+    except OSError:
+        os._exit(0)
+
+
+def to_json(value: object) -> str:
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(to_json(key) + ":" + to_json(item) for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(to_json, value)) + "]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return repr(value)
+
+
+main(sys.argv[1:])

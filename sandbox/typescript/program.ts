@@ -1,0 +1,33 @@
+/**
+ * Running one program: the op `run`.
+ * @module
+ */
+import { evaluate, type Source } from "./evaluate.ts";
+import { type Lease, sendError, sendResult } from "./results.ts";
+import { programModule } from "./transform.ts";
+
+const PATH = "/work/program.ts";
+
+/** Runs the program and sends its one result. What it leaves running when its main code ends is abandoned. */
+export async function runProgram(lease: Lease, text: string): Promise<void> {
+	const source: Source = { path: PATH, name: "program.ts", text, module: null };
+	let sent = false;
+	function fail(thrown: unknown): void {
+		if (sent) return;
+		sent = true;
+		sendError(lease, source, thrown, undefined);
+	}
+	process.on("uncaughtException", fail);
+	process.on("unhandledRejection", fail);
+	try {
+		const module = programModule(text, lease.services);
+		source.module = module;
+		const { default: main } = await evaluate(PATH, module);
+		const value = await (main as () => Promise<unknown>)();
+		if (sent) return;
+		sent = true;
+		sendResult(lease, source, value, undefined);
+	} catch (thrown) {
+		fail(thrown);
+	}
+}

@@ -1,0 +1,102 @@
+/**
+ * `brig serve`: the server in the foreground, until a signal.
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { loadConfig } from "../config.ts";
+import { stderrLog } from "../log.ts";
+import { type DataFolder, openDataFolder } from "../sandbox/data-folder.ts";
+import { findCgroups } from "../sandbox/find-cgroups.ts";
+import { canMapIds } from "../sandbox/outer-ids.ts";
+import { startServer } from "../server.ts";
+import { keyTable } from "../store/keys.ts";
+import { namespaceTable } from "../store/namespaces.ts";
+import { openStore, type Store } from "../store/open.ts";
+import { VERSION } from "../version.ts";
+
+export const help = `brig serve: run the server in the foreground.
+
+  brig serve [--listen HOST:PORT] [--data DIR] [--public-url URL] [--plain-http] [--without-cgroups]
+
+  --listen HOST:PORT   where to listen; port 0 takes a free one (default 127.0.0.1:8484)
+  --data DIR           where everything is kept (default /var/lib/brig as root, else ~/.local/share/brig)
+  --public-url URL     the address that clients use, when a proxy stands before the server
+  --plain-http         listen on more than loopback without TLS, behind a proxy of yours
+  --without-cgroups    development mode: limits by rlimit alone
+  --concurrency N      executions at once (default twice the cores)
+
+Each can come from the environment (BRIG_LISTEN, BRIG_DATA, …) or /etc/brig/brig.toml (listen = "…").
+
+Example:
+  brig serve --data ./data --without-cgroups
+`;
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** Runs until SIGTERM or SIGINT; the exit code. */
+export async function run(args: string[]): Promise<number> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			listen: { type: "string" },
+			data: { type: "string" },
+			"public-url": { type: "string" },
+			"plain-http": { type: "boolean" },
+			"without-cgroups": { type: "boolean" },
+			concurrency: { type: "string" },
+		},
+	});
+	const config = loadConfig(values);
+	const cgroups = findCgroups(config.without_cgroups);
+	if (!canMapIds() && !config.without_cgroups) {
+		throw new Error(
+			"This user can map no user id but its own into a sandbox: run brig as root or with CAP_SETUID and CAP_SETGID, or with --without-cgroups for development.",
+		);
+	}
+	const folder = openDataFolder(config.data);
+	let store: Store | undefined;
+	try {
+		store = openStore(config.data);
+		const server = await startServer(config, folder, store, cgroups, stderrLog);
+		say(`brig: version ${VERSION}, data in ${config.data}, ${cgroups.description}`);
+		if (!canMapIds())
+			say("brig: every sandbox runs under this user's own id (no CAP_SETUID): development only");
+		makeFirst(folder, store, config.public_url ?? server.url);
+		say(`brig: listening on ${server.url}`);
+		const signal = await stopSignal();
+		say(`brig: ${signal}, stopping`);
+		await server.stop();
+		say("brig: stopped");
+		return 0;
+	} finally {
+		store?.close();
+		folder.unlock();
+	}
+}
+
+/** What an empty data folder starts with. Under systemd the keys are made by hand, so that no journal holds them. */
+function makeFirst(folder: DataFolder, store: Store, url: string): void {
+	const namespaces = namespaceTable(store);
+	if (!folder.fresh && namespaces.list().length > 0) return;
+	const namespace = namespaces.find("default") ?? namespaces.create("default");
+	if (process.env.JOURNAL_STREAM) return;
+	const keys = keyTable(store);
+	const admin = keys.create({ name: "first admin key", scopes: ["admin"], namespace: null, services: null });
+	const run = keys.create({ name: "first run key", scopes: ["run"], namespace, services: null });
+	say(`
+The two first keys, shown only now. Register a function with the admin key:
+
+  curl --data-binary @get_orders.py -X PUT -H "Authorization: Bearer ${admin.key}" ${url}/v1/namespaces/default/functions/orders.get_orders
+
+Connect Claude Code with the run key:
+
+  claude mcp add --transport http brig ${url}/mcp/run/default --header "Authorization: Bearer ${run.key}"
+`);
+}
+
+/** The first signal that asks to stop; a second one changes nothing. */
+function stopSignal(): Promise<string> {
+	return new Promise((resolve) => {
+		for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
+	});
+}

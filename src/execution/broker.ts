@@ -1,0 +1,223 @@
+/**
+ * Serves the calls and queries of one calling jail: checks them, finds a sandbox for the function, brings the value back.
+ * @module
+ */
+import { BrigError } from "../errors.ts";
+import { inputFaults } from "../functions/input.ts";
+import { search } from "../functions/search.ts";
+import { describe } from "../functions/stubs.ts";
+import { fullName } from "../functions/types.ts";
+import { CALL_DEPTH, LIMITS } from "../limits.ts";
+import { type Jail, JailError } from "../sandbox/jail.ts";
+import type { ListedFunction } from "../store/functions.ts";
+import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
+import type { CallMessage, QueryMessage } from "./messages.ts";
+import { outcomes } from "./outcome.ts";
+import { type CallTree, DEFAULT_JAIL_LIMITS, TooManySandboxes } from "./tree.ts";
+
+/** Why a call failed, as `FunctionError` shows it. */
+interface CallFailure {
+	type: string;
+	message: string;
+}
+type Outcome = { ok: true; body: Uint8Array } | { ok: false; error: CallFailure; body?: undefined };
+
+/** Above this many bytes of waiting inputs the caller's frames are left unread. */
+const WAITING_BYTES = 16 * 1024 * 1024;
+const WAITING_CALLS = 256;
+
+export class Broker {
+	readonly #pool = new Map<string, FunctionSandbox[]>();
+	readonly #waiting: (() => void)[] = [];
+	#running = 0;
+	#heldBytes = 0;
+	#held = 0;
+
+	/** @param chain names of the functions that led to this jail; empty for a program */
+	constructor(
+		private readonly tree: CallTree,
+		private readonly caller: Jail,
+		private readonly chain: readonly string[],
+		/** The number of the call that the caller works on; null for a program. */
+		private readonly parent: () => number | null = () => null,
+	) {}
+
+	/** Takes a frame of the caller; the reply goes back by itself. */
+	take(message: CallMessage, body: Uint8Array): void {
+		if (message.op === "query") return this.#answerQuery(message);
+		this.#hold(body.length);
+		void this.#call(message.function, body).then((outcome) => {
+			this.#hold(-body.length);
+			if (outcome.ok) this.caller.send({ op: "reply", id: message.id, ok: true }, outcome.body);
+			else {
+				const error = { function: message.function, ...outcome.error };
+				this.caller.send({ op: "reply", id: message.id, ok: false, error });
+			}
+		});
+	}
+
+	/** Ends every sandbox below the caller. */
+	async close(): Promise<void> {
+		await Promise.all([...this.#pool.values()].flat().map((sandbox) => sandbox.give()));
+	}
+
+	/** Counts what waits; beyond the bound the kernel makes the caller wait. */
+	#hold(bytes: number): void {
+		this.#heldBytes += bytes;
+		this.#held += Math.sign(bytes) || 0;
+		if (this.#heldBytes > WAITING_BYTES || this.#held > WAITING_CALLS) this.caller.pause();
+		else this.caller.resume();
+	}
+
+	async #call(name: string, input: Uint8Array): Promise<Outcome> {
+		const start = performance.now();
+		const number = ++this.tree.calls;
+		const parent = this.parent();
+		const fn = this.tree.catalog.find(name);
+		const refused = this.#refusal(number, name, fn, input);
+		const outcome = refused ?? (await this.#run(fn as ListedFunction, input, number));
+		const sent = outcome.ok ? outcome.body.length : 0;
+		this.tree.bytesIn += sent;
+		this.tree.record({
+			seq: number,
+			parent,
+			function: fn ? fullName(fn) : name.slice(0, 130),
+			version: fn?.version ?? null,
+			depth: this.chain.length + 1,
+			status: outcome.ok ? "ok" : "error",
+			error_type: outcome.ok ? null : outcome.error.type,
+			wall_ms: performance.now() - start,
+			bytes_in: input.length,
+			bytes_out: sent,
+		});
+		return outcome;
+	}
+
+	/** Everything that can be said without a sandbox. */
+	#refusal(number: number, name: string, fn: ListedFunction | null, input: Uint8Array): Outcome | null {
+		if (number > LIMITS.calls.default) {
+			return refuse("TooManyCalls", `An execution may call functions ${LIMITS.calls.default} times.`);
+		}
+		if (!fn) {
+			const error = this.tree.catalog.missing(name);
+			return refuse("FunctionNotFound", `${error.message} ${error.extra.hint}`);
+		}
+		const full = fullName(fn);
+		if (this.chain.includes(full)) {
+			return refuse("CallCycle", `Functions may not call in a circle: ${[...this.chain, full].join(" → ")}.`);
+		}
+		if (this.chain.length >= CALL_DEPTH) {
+			return refuse(
+				"CallTooDeep",
+				`Functions may call functions ${CALL_DEPTH} deep: ${[...this.chain, full].join(" → ")}.`,
+			);
+		}
+		return this.#inputRefusal(fn, input);
+	}
+
+	#inputRefusal(fn: ListedFunction, input: Uint8Array): Outcome | null {
+		try {
+			const faults = inputFaults(fn, new TextDecoder().decode(input));
+			if (faults.length === 0) return null;
+			const text = faults.map(({ path, message }) => `${path || "the input"} ${message}`).join("; ");
+			return refuse("InvalidInput", `The input does not fit the schema of ${fullName(fn)}: ${text}.`);
+		} catch (error) {
+			if (error instanceof BrigError) return refuse("InvalidInput", error.message);
+			throw error;
+		}
+	}
+
+	async #run(fn: ListedFunction, input: Uint8Array, number: number): Promise<Outcome> {
+		if (this.#running >= LIMITS.parallel_calls.default) {
+			await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		} else this.#running++;
+		try {
+			const sandbox = await this.#sandbox(fn);
+			return toOutcome(await sandbox.call(input, number));
+		} catch (error) {
+			if (error instanceof TooManySandboxes)
+				return refuse("TooManySandboxes", `${error.message}; call fewer functions at once.`);
+			if (error instanceof JailError)
+				return refuse("SandboxFailed", "No sandbox could be started for the function.");
+			throw error;
+		} finally {
+			const next = this.#waiting.shift();
+			if (next) next();
+			else this.#running--;
+		}
+	}
+
+	/** An idle sandbox of this function, or a new one. */
+	async #sandbox(fn: ListedFunction): Promise<FunctionSandbox> {
+		const name = fullName(fn);
+		const known = (this.#pool.get(name) ?? []).filter((one) => !one.dead);
+		this.#pool.set(name, known);
+		const idle = known.find((one) => one.idle);
+		if (idle) {
+			idle.reserve();
+			return idle;
+		}
+		const fresh = await FunctionSandbox.start(
+			this.tree,
+			fn,
+			(sandbox, jail) => new Broker(this.tree, jail, [...this.chain, name], () => sandbox.current),
+		);
+		this.#pool.get(name)?.push(fresh);
+		return fresh;
+	}
+
+	#answerQuery(query: QueryMessage): void {
+		const { catalog } = this.tree;
+		const reply = (value: unknown) =>
+			this.caller.send({ op: "reply", id: query.id, ok: true }, JSON.stringify(value) ?? "null");
+		const fail = (message: string, name: string) =>
+			this.caller.send({
+				op: "reply",
+				id: query.id,
+				ok: false,
+				error: { function: name, type: "FunctionNotFound", message },
+			});
+		if (query.kind === "list") return reply(catalog.functions.map(fullName));
+		if (query.kind === "search")
+			return reply(search(catalog.functions, query.query ?? "", query.limit ?? 10));
+		const name = query.name ?? query.function ?? "";
+		const fn = catalog.find(name);
+		if (!fn) {
+			const error = catalog.missing(name);
+			return fail(`${error.message} ${error.extra.hint}`, name);
+		}
+		reply(query.kind === "describe" ? describe(fn) : fn.parameters);
+	}
+}
+
+function refuse(type: string, message: string): Outcome {
+	return { ok: false, error: { type, message } };
+}
+
+/** The caller learns type and message, no line or frame of the function's source. */
+function toOutcome(answer: Answer): Outcome {
+	if (answer.kind === "result") {
+		const { message, body } = answer;
+		if (message.ok) return { ok: true, body };
+		if (message.too_large) {
+			const { bytes, shape } = message.too_large;
+			return refuse(
+				"OutputTooLarge",
+				outcomes.resultTooLarge(bytes, shape, LIMITS.value_bytes.default).error.message,
+			);
+		}
+		return refuse(
+			message.error?.type ?? "Error",
+			message.error?.message ?? "The function failed without a reason.",
+		);
+	}
+	const ending =
+		answer.exitCode === null ? answer.ending : ({ kind: "exit", code: answer.exitCode } as const);
+	const { error } = outcomes.ended(
+		ending,
+		answer.outOfMemory,
+		DEFAULT_JAIL_LIMITS.memory_mb,
+		LIMITS.value_bytes.default,
+	);
+	return refuse(error.type, error.message.replace(/^The program/, "The function"));
+}

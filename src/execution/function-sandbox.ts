@@ -1,0 +1,134 @@
+/**
+ * A jail that holds one hosted function for one calling jail: loaded once, called one call at a time.
+ * @module
+ */
+import { fullName } from "../functions/types.ts";
+import { JSON_DEPTH, LIMITS } from "../limits.ts";
+import type { Ending, Jail } from "../sandbox/jail.ts";
+import type { LedgerOutput } from "../store/executions.ts";
+import type { ListedFunction } from "../store/functions.ts";
+import { type CallMessage, type ResultMessage, readMessage } from "./messages.ts";
+import type { CallTree, Member } from "./tree.ts";
+
+/** What a function's jail answered, or how it ended instead. */
+export type Answer =
+	| { kind: "result"; message: ResultMessage; body: Uint8Array }
+	| { kind: "ended"; ending: Ending; outOfMemory: boolean; exitCode: number | null };
+
+/** Who serves what the function itself calls. */
+export interface Server {
+	take(message: CallMessage, body: Uint8Array): void;
+	close(): Promise<void>;
+}
+
+export class FunctionSandbox implements Member {
+	/** The number of the call that it works on, in the whole execution. */
+	current: number | null = null;
+	#reserved = true;
+	#answer: ((answer: Answer) => void) | null = null;
+	#exitCode: number | null = null;
+	#calls = 0;
+	#dead = false;
+	readonly #server: Server;
+
+	private constructor(
+		private readonly tree: CallTree,
+		readonly fn: ListedFunction,
+		private readonly jail: Jail,
+		serve: (sandbox: FunctionSandbox, jail: Jail) => Server,
+	) {
+		this.#server = serve(this, jail);
+		jail.onFrame = (frame) => this.#onFrame(frame.header, frame.body);
+		void jail.ended.then((ending) => this.#onEnd(ending));
+	}
+
+	/** Leases a jail and loads the function into it; it is reserved for one call. Throws JailError, TooManySandboxes. */
+	static async start(
+		tree: CallTree,
+		fn: ListedFunction,
+		serve: (sandbox: FunctionSandbox, jail: Jail) => Server,
+		resultLimit: number = LIMITS.value_bytes.default,
+	): Promise<FunctionSandbox> {
+		const jail = await tree.lease(fn.language);
+		const sandbox = new FunctionSandbox(tree, fn, jail, serve);
+		jail.send(
+			{
+				op: "load",
+				function: fullName(fn),
+				services: tree.catalog.services,
+				result_limit: resultLimit,
+				depth_limit: JSON_DEPTH,
+			},
+			tree.source(fn.source_hash),
+		);
+		tree.members.add(sandbox);
+		return sandbox;
+	}
+
+	get idle(): boolean {
+		return !this.#reserved && !this.#dead;
+	}
+
+	/** Keeps an idle one for the next call. */
+	reserve(): void {
+		this.#reserved = true;
+	}
+
+	get dead(): boolean {
+		return this.#dead;
+	}
+
+	printed(): LedgerOutput | null {
+		this.jail.drainOutput();
+		const [stdout, stderr] = [this.jail.stdout.text(), this.jail.stderr.text()];
+		return stdout || stderr ? { function: fullName(this.fn), stdout, stderr } : null;
+	}
+
+	/** Calls the function with this JSON text as its input, as call `number` of the execution. Only when reserved. Never throws. */
+	call(input: Uint8Array | string, number: number): Promise<Answer> {
+		this.current = number;
+		return new Promise((resolve) => {
+			this.#answer = resolve;
+			if (this.#dead)
+				this.#settle({ kind: "ended", ending: { kind: "gone" }, outOfMemory: false, exitCode: null });
+			else this.jail.send({ op: "call", id: ++this.#calls }, input);
+		});
+	}
+
+	/** Gives the jail up; what it printed goes to the ledger. */
+	async give(): Promise<void> {
+		if (this.#dead) return;
+		this.#dead = true;
+		this.tree.members.delete(this);
+		await this.#server.close();
+		await this.tree.retire(this.jail, this.printed());
+	}
+
+	#onFrame(header: Record<string, unknown>, body: Uint8Array): void {
+		const message = readMessage(header);
+		if (typeof message === "string") return this.#breach(message);
+		if (message.op === "exit") this.#exitCode = message.code;
+		else if (message.op !== "result") this.#server.take(message, body);
+		else if (message.id === this.#calls && this.#answer) this.#settle({ kind: "result", message, body });
+		else this.#breach("a result that nobody waits for");
+	}
+
+	/** A runner that breaks the protocol is not trusted with another frame. */
+	#breach(message: string): void {
+		this.#onEnd({ kind: "protocol", message });
+	}
+
+	#onEnd(ending: Ending): void {
+		const outOfMemory = this.jail.ranOutOfMemory();
+		const exitCode = this.#exitCode;
+		void this.give();
+		this.#settle({ kind: "ended", ending, outOfMemory, exitCode });
+	}
+
+	#settle(answer: Answer): void {
+		const resolve = this.#answer;
+		this.#answer = null;
+		this.#reserved = false;
+		resolve?.(answer);
+	}
+}

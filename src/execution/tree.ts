@@ -1,0 +1,153 @@
+/**
+ * One execution and everything below it: what its sandboxes share, and what the ledger will say.
+ * @module
+ */
+import type { Catalog } from "../functions/catalogs.ts";
+import { LIMITS } from "../limits.ts";
+import type { Jail } from "../sandbox/jail.ts";
+import type { Measured } from "../sandbox/measure.ts";
+import type { JailLimits } from "../sandbox/nsjail-config.ts";
+import type { Sandboxes } from "../sandbox/sandboxes.ts";
+import type { LedgerCall, LedgerOutput } from "../store/executions.ts";
+import type { Language } from "./result.ts";
+
+/** The first calls stand in the ledger one by one; the rest are summed up for each function. */
+const CALLS_ONE_BY_ONE = 1_000;
+
+export const DEFAULT_JAIL_LIMITS: JailLimits = {
+	memory_mb: LIMITS.memory_mb.default,
+	cpu: LIMITS.cpu.default,
+	processes: LIMITS.processes.default,
+	scratch_mb: LIMITS.scratch_mb.default,
+	open_files: LIMITS.open_files.default,
+};
+
+/** A jail that could not be had inside an execution: the reason is for `FunctionError`. */
+export class TooManySandboxes extends Error {
+	override readonly name = "TooManySandboxes";
+}
+
+/** A function's sandbox as the tree sees it: idle ones are given up when a new one is needed. */
+export interface Member {
+	readonly idle: boolean;
+	/** What it has printed so far. */
+	printed(): LedgerOutput | null;
+	give(): Promise<void>;
+}
+
+export class CallTree {
+	calls = 0;
+	bytesIn = 0;
+	readonly ledger: LedgerCall[] = [];
+	readonly members = new Set<Member>();
+	readonly #printed: LedgerOutput[] = [];
+	readonly #used: Measured = { cpu_ms: 0, peak_memory_mb: 0 };
+	#measured = false;
+	readonly #summed = new Map<string, LedgerCall>();
+	readonly #jails = new Set<Jail>();
+	#starting = 0;
+	#over = false;
+
+	constructor(
+		readonly id: string,
+		readonly catalog: Catalog,
+		readonly source: (hash: string) => string,
+		private readonly sandboxes: Sandboxes,
+	) {}
+
+	get over(): boolean {
+		return this.#over;
+	}
+
+	/** Leases a jail that ends with this execution at the latest. Throws JailError, TooManySandboxes. */
+	async lease(language: Language, limits: JailLimits = DEFAULT_JAIL_LIMITS): Promise<Jail> {
+		await this.#makeRoom();
+		this.#starting++;
+		try {
+			const jail = await this.sandboxes.lease({
+				language,
+				limits,
+				bodyBytes: LIMITS.value_bytes.default,
+				outputBytes: LIMITS.output_bytes.default,
+			});
+			if (this.#over) {
+				void jail.destroy();
+				throw new TooManySandboxes("the execution has ended");
+			}
+			this.#jails.add(jail);
+			return jail;
+		} finally {
+			this.#starting--;
+		}
+	}
+
+	/** Ends a jail, and keeps what it used and printed. */
+	async retire(jail: Jail, printed: LedgerOutput | null = null): Promise<void> {
+		if (!this.#jails.delete(jail)) return;
+		add(this.#used, jail.measure());
+		this.#measured ||= jail.measure() !== null;
+		if (printed && !this.#over) this.#printed.push(printed);
+		await jail.destroy();
+	}
+
+	/** CPU time of all sandboxes, and the peak memory of the largest; null when nothing was measured. */
+	measure(): Measured | null {
+		const total = { ...this.#used };
+		let any = this.#measured;
+		for (const jail of this.#jails) {
+			const used = jail.measure();
+			any ||= used !== null;
+			add(total, used);
+		}
+		return any ? total : null;
+	}
+
+	/** What the functions have printed so far. */
+	outputs(): LedgerOutput[] {
+		const live = [...this.members].map((member) => member.printed());
+		return [...this.#printed, ...live.filter((one) => one !== null)];
+	}
+
+	/** Ends every jail of the execution, off the way of the answer. */
+	end(): Promise<unknown> {
+		this.#over = true;
+		return Promise.all([...this.#jails].map((jail) => this.retire(jail)));
+	}
+
+	/** Writes one finished call down. */
+	record(call: Omit<LedgerCall, "count">): void {
+		if (call.seq <= CALLS_ONE_BY_ONE) {
+			this.ledger.push({ ...call, count: 1 });
+			return;
+		}
+		const key = `${call.function} ${call.status}`;
+		let sum = this.#summed.get(key);
+		if (!sum) {
+			sum = { ...call, count: 0, parent: null, wall_ms: 0, bytes_in: 0, bytes_out: 0 };
+			this.#summed.set(key, sum);
+			this.ledger.push(sum);
+		}
+		sum.count++;
+		sum.wall_ms += call.wall_ms;
+		sum.bytes_in += call.bytes_in;
+		sum.bytes_out += call.bytes_out;
+	}
+
+	/** Nothing ever waits for a sandbox of its own ancestors: an idle one is given up, or the call fails at once. */
+	async #makeRoom(): Promise<void> {
+		const most = LIMITS.sandboxes.default;
+		if (this.#jails.size + this.#starting < most) return;
+		for (const candidate of this.members) {
+			if (!candidate.idle) continue;
+			await candidate.give();
+			return;
+		}
+		throw new TooManySandboxes(`${most} sandboxes of this execution are busy`);
+	}
+}
+
+function add(total: Measured, used: Measured | null): void {
+	if (!used) return;
+	total.cpu_ms += used.cpu_ms;
+	total.peak_memory_mb = Math.max(total.peak_memory_mb, used.peak_memory_mb);
+}

@@ -1,0 +1,72 @@
+/**
+ * The HTTP surface: routes put together, and one shape for every error.
+ * @module
+ */
+import { Elysia } from "elysia";
+import { BrigError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { mcpRoutes } from "../mcp/routes.ts";
+import { authenticate } from "./auth.ts";
+import { errorsPage } from "./errors-page.ts";
+import { openapi } from "./openapi.ts";
+import { executeRoutes } from "./routes/execute.ts";
+import { executionRoutes } from "./routes/executions.ts";
+import { functionRoutes } from "./routes/functions.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { namespaceRoutes } from "./routes/namespaces.ts";
+import type { Services } from "./services.ts";
+
+const METHODS = ["GET", "POST", "PUT", "DELETE"];
+
+/** The app; `handle(request)` answers a request and never throws. */
+export function makeApp(services: Services) {
+	const app = new Elysia({ normalize: false })
+		.onError(({ error, code, request }) => {
+			if (code === "NOT_FOUND") return unknownRoute(app, request);
+			if (error instanceof BrigError) return errorResponse(error);
+			if (code === "VALIDATION" || code === "PARSE") return errorResponse(new BrigError("bad_request"));
+			const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+			services.log("fault", { reason });
+			return errorResponse(new BrigError("internal"));
+		})
+		.get("/healthz", () =>
+			services.sandboxes.healthy
+				? Response.json({ status: "ok" })
+				: Response.json({ status: "sandbox_failed" }, { status: 503 }),
+		)
+		.get("/v1/limits", ({ request }) => {
+			authenticate(request, services.keys);
+			return { limits: LIMITS };
+		})
+		.get("/docs/errors", () => errorsPage())
+		.get("/openapi.json", ({ request }) => {
+			authenticate(request, services.keys);
+			return openapi();
+		})
+		.use(namespaceRoutes(services))
+		.use(keyRoutes(services))
+		.use(functionRoutes(services))
+		.use(executeRoutes(services))
+		.use(executionRoutes(services))
+		.use(mcpRoutes(services));
+	return app;
+}
+
+/** An error in the contract's shape, with the headers that go with its status. */
+export function errorResponse(error: BrigError, extra: Record<string, string> = {}): Response {
+	const headers: Record<string, string> = { ...extra };
+	if (error.status === 401) headers["www-authenticate"] = "Bearer";
+	if (error.status === 429) headers["retry-after"] = "2";
+	return Response.json(error.toBody(), { status: error.status, headers });
+}
+
+/** 405 where the address exists for another method, else 404. */
+function unknownRoute(
+	app: { router: { http: { find(method: string, path: string): unknown } } },
+	request: Request,
+): Response {
+	const { pathname } = new URL(request.url);
+	const allowed = METHODS.filter((method) => app.router.http.find(method, pathname));
+	if (allowed.length === 0) return errorResponse(new BrigError("not_found"));
+	return errorResponse(new BrigError("method_not_allowed"), { allow: allowed.join(", ") });
+}

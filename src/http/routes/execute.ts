@@ -1,0 +1,65 @@
+/** Code mode by REST. @module */
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { BrigError } from "../../errors.ts";
+import { detectLanguage } from "../../execution/language.ts";
+import type { ExecutionResult } from "../../execution/result.ts";
+import { LIMITS } from "../../limits.ts";
+import { authenticate, enter } from "../auth.ts";
+import { readJson } from "../body.ts";
+import { fields } from "../fields.ts";
+import { resultToJson } from "../result-json.ts";
+import type { Services } from "../services.ts";
+
+const Body = fields(
+	Type.Object(
+		{
+			code: Type.String(),
+			language: Type.Optional(Type.Union([Type.Literal("python"), Type.Literal("typescript")])),
+			timeout_ms: Type.Optional(Type.Integer({ minimum: 1 })),
+		},
+		{ additionalProperties: false },
+	),
+);
+const BODY_BYTES = LIMITS.source_bytes.maximum * 6 + 4 * 1024;
+
+export function executeRoutes(services: Services) {
+	const { keys, namespaces, catalogs, executor } = services;
+	return new Elysia().post(
+		"/v1/namespaces/:ns/execute",
+		async ({ request, params }) => {
+			const principal = authenticate(request, keys);
+			const namespace = enter(principal, namespaces, params.ns, "run");
+			const body = Body(await readJson(request, BODY_BYTES));
+			services.keepOpen(request);
+			const result = await executor.run({
+				kind: "execute",
+				namespaceId: namespace.id,
+				keyId: principal.id,
+				catalog: catalogs.get(namespace.id, principal.services),
+				code: body.code,
+				language: body.language ?? detectLanguage(body.code) ?? "python",
+				timeoutMs: checkedTimeout(body.timeout_ms),
+				signal: request.signal,
+			});
+			return answer(result);
+		},
+		{ parse: "none" },
+	);
+}
+
+/** Wall time in ms. Throws limit_exceeded. */
+export function checkedTimeout(asked: number | undefined): number {
+	const { default: usual, maximum } = LIMITS.wall_ms;
+	if (asked !== undefined && asked > maximum) {
+		throw new BrigError("limit_exceeded", `timeout_ms is ${asked}; the maximum is ${maximum}.`);
+	}
+	return asked ?? usual;
+}
+
+/** 200 whenever the code ran, however it ended; busy is 429 and no sandbox 503, as errors. */
+export function answer(result: ExecutionResult): Response {
+	if (result.status === "busy") throw new BrigError("busy");
+	if (result.status === "sandbox_failed") throw new BrigError("no_sandbox", result.error?.message);
+	return new Response(resultToJson(result), { headers: { "content-type": "application/json" } });
+}

@@ -1,0 +1,29 @@
+/**
+ * What the routes work with: the parts of a running server, as one bundle of plain references.
+ * @module
+ */
+import type { Config } from "../config.ts";
+import type { Executor } from "../execution/executor.ts";
+import type { Catalogs } from "../functions/catalogs.ts";
+import type { Inspect } from "../functions/register.ts";
+import type { Log } from "../log.ts";
+import type { Sandboxes } from "../sandbox/sandboxes.ts";
+import type { ExecutionTable } from "../store/executions.ts";
+import type { FunctionTable } from "../store/functions.ts";
+import type { KeyTable } from "../store/keys.ts";
+import type { NamespaceTable } from "../store/namespaces.ts";
+
+export interface Services {
+	config: Config;
+	log: Log;
+	namespaces: NamespaceTable;
+	keys: KeyTable;
+	functions: FunctionTable;
+	executions: ExecutionTable;
+	catalogs: Catalogs;
+	inspect: Inspect;
+	executor: Executor;
+	sandboxes: Sandboxes;
+	/** Lifts the idle timeout of a connection whose answer may take long. */
+	keepOpen: (request: Request) => void;
+}

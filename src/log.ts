@@ -1,0 +1,29 @@
+/**
+ * One line an event on stderr: time, event, fields. Nothing from users enters it but by `JSON.stringify`,
+ * which leaves no control character.
+ * @module
+ */
+
+export type Log = (event: string, fields?: Record<string, string | number | boolean | null>) => void;
+
+/** Characters that a terminal may act on though JSON lets them pass. */
+const CONTROLS = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const MOST = 2_000;
+
+/** The line of an event, without its end. */
+export function logLine(
+	event: string,
+	fields: Record<string, string | number | boolean | null>,
+	now = new Date(),
+): string {
+	const pairs = Object.entries(fields).map(([name, value]) => {
+		const text =
+			typeof value === "string" ? JSON.stringify(value.slice(0, MOST)).replace(CONTROLS, "?") : String(value);
+		return ` ${name}=${text}`;
+	});
+	return `${now.toISOString()} ${event}${pairs.join("")}`;
+}
+
+export const stderrLog: Log = (event, fields = {}) => {
+	process.stderr.write(`${logLine(event, fields)}\n`);
+};

@@ -1,0 +1,34 @@
+/**
+ * Against DNS rebinding: a page in a browser may reach this server by a name of its own, but not as one of ours.
+ * @module
+ */
+import { isIP } from "node:net";
+import type { Config } from "../config.ts";
+import { BrigError } from "../errors.ts";
+
+/** Throws foreign_origin unless Host, and Origin where there is one, are this server's. Absent Hosts come by the local socket. */
+export function checkOrigin(request: Request, config: Pick<Config, "host" | "public_url">): void {
+	const names = [request.headers.get("host"), originHost(request.headers.get("origin"))];
+	for (const name of names) {
+		if (name !== null && !isOurs(hostname(name), config)) throw new BrigError("foreign_origin");
+	}
+}
+
+/** Rebinding needs a name that an attacker's DNS answers for: an address is none. */
+function isOurs(name: string, config: Pick<Config, "host" | "public_url">): boolean {
+	const publicName = config.public_url ? new URL(config.public_url).hostname : null;
+	return name === "localhost" || isIP(name) !== 0 || name === config.host || name === publicName;
+}
+
+function originHost(origin: string | null): string | null {
+	if (origin === null) return null;
+	return URL.canParse(origin) ? new URL(origin).host : "not an address";
+}
+
+/** A host without its port and brackets. */
+function hostname(host: string): string {
+	return host
+		.toLowerCase()
+		.replace(/:\d+$/, "")
+		.replace(/^\[|\]$/g, "");
+}

@@ -1,0 +1,242 @@
+/**
+ * One nsjail process and what it is told: started, attested, used once, destroyed.
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { attestationFaults, type Expected } from "./attest.ts";
+import type { JailGroup } from "./cgroup.ts";
+import { Channel, closeDescriptors } from "./channel.ts";
+import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
+import { type Measured, measureTree } from "./measure.ts";
+import { Output } from "./output.ts";
+
+/** How a jail ended by itself. */
+export type Ending =
+	| { kind: "exit"; code: number }
+	| { kind: "signal"; signal: number }
+	/** Its frames broke the protocol. */
+	| { kind: "protocol"; message: string }
+	/** A frame larger than its limit. */
+	| { kind: "too_large" }
+	/** It went without a word: nsjail or PID 1 was killed. */
+	| { kind: "gone" };
+
+/** The jail could not be made, or is not confined as asked. The message is for the operator's log. */
+export class JailError extends Error {
+	override readonly name = "JailError";
+}
+
+export interface JailOptions {
+	/** argv of nsjail, itself included. */
+	command: string[];
+	expected: Expected;
+	group: JailGroup;
+	/** The largest frame body that the jail may send. */
+	bodyBytes: number;
+	outputBytes: number;
+	startMs: number;
+}
+
+const LOG_BYTES = 8_192;
+/** How long PID 1's last word may take after the runner's end of file. */
+const LAST_WORD_MS = 500;
+
+export class Jail {
+	/** Set by whoever leases the jail. Frames that arrive without one are a breach of the protocol. */
+	onFrame: ((frame: Frame) => void) | null = null;
+	readonly ended: Promise<Ending>;
+	readonly stdout: Output;
+	readonly stderr: Output;
+	#settleEnd!: (ending: Ending) => void;
+	#settleReady!: { resolve: () => void; reject: (error: Error) => void };
+	#over = false;
+	#attested = false;
+	#channels: Channel[] = [];
+	#frames: Channel | undefined;
+	#log = "";
+	#pid = 0;
+	#lastMeasured: Measured | null = null;
+	#destroyed: Promise<void> | undefined;
+
+	private constructor(
+		private readonly nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">,
+		private readonly options: JailOptions,
+	) {
+		this.stdout = new Output(options.outputBytes);
+		this.stderr = new Output(options.outputBytes);
+		this.ended = new Promise((resolve) => {
+			this.#settleEnd = resolve;
+		});
+	}
+
+	/** Starts nsjail and resolves when the jail is attested and its runner ready. Throws JailError. */
+	static async start(options: JailOptions): Promise<Jail> {
+		let nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">;
+		try {
+			nsjail = Bun.spawn(options.command, {
+				stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+				env: {},
+				cwd: "/",
+			}) as Bun.Subprocess<"ignore", "ignore", "pipe">;
+		} catch (error) {
+			await options.group.remove();
+			throw new JailError(`nsjail does not start: ${(error as Error).message}`);
+		}
+		const jail = new Jail(nsjail, options);
+		const timer = setTimeout(() => jail.#end({ kind: "gone" }), options.startMs);
+		try {
+			await jail.#boot();
+			return jail;
+		} catch (error) {
+			await jail.destroy();
+			throw error;
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** Sends one frame to the runner. */
+	send(header: object, body?: Uint8Array | string): void {
+		this.#frames?.write(encodeFrame(header, body));
+	}
+
+	/** Stops and starts the reading of frames: a jail that sends faster than it is served waits. */
+	pause(): void {
+		this.#frames?.pause();
+	}
+	resume(): void {
+		this.#frames?.resume();
+	}
+
+	/** Takes in everything printed so far. */
+	drainOutput(): void {
+		for (const channel of this.#channels.slice(2)) channel.drain();
+	}
+
+	/** CPU time and peak memory since the start, by the group's word, the host's, or PID 1's last; null when none has it. */
+	measure(): Measured | null {
+		return this.options.group.measure() ?? (this.#pid ? measureTree(this.#pid) : null) ?? this.#lastMeasured;
+	}
+
+	ranOutOfMemory(): boolean {
+		return this.options.group.ranOutOfMemory();
+	}
+
+	/** Kills everything in the jail and waits until it is gone. Idempotent. */
+	destroy(): Promise<void> {
+		this.#destroyed ??= this.#destroy();
+		return this.#destroyed;
+	}
+
+	async #boot(): Promise<void> {
+		const ready = new Promise<void>((resolve, reject) => {
+			this.#settleReady = { resolve, reject };
+		});
+		ready.catch(() => {});
+		void this.#readLog();
+		const [frames, control, stdout, stderr] = this.nsjail.stdio.slice(3) as number[];
+		const openings = [
+			[frames, this.#frameEvents(this.options.bodyBytes, (frame) => this.#onFrame(frame))],
+			[control, this.#frameEvents(0, (frame) => this.#onControl(frame))],
+			[stdout, { data: (chunk: Uint8Array) => this.stdout.push(chunk), close: () => {} }],
+			[stderr, { data: (chunk: Uint8Array) => this.stderr.push(chunk), close: () => {} }],
+		] as const;
+		try {
+			for (const [fd, events] of openings) this.#channels.push(await Channel.open(fd as number, events));
+		} catch (error) {
+			closeDescriptors(openings.slice(this.#channels.length).map(([fd]) => fd));
+			throw new JailError(`a channel to the jail does not open: ${(error as Error).message}`);
+		}
+		this.#frames = this.#channels[0];
+		void this.nsjail.exited.then(() => this.#end({ kind: "gone" }));
+		await ready;
+	}
+
+	#frameEvents(bodyBytes: number, take: (frame: Frame) => void) {
+		const reader = new FrameReader(bodyBytes);
+		return {
+			data: (chunk: Uint8Array) => {
+				if (this.#over) return;
+				try {
+					for (const frame of reader.push(chunk)) if (!this.#over) take(frame);
+				} catch (error) {
+					const large = error instanceof FrameError && error.message.startsWith("a body");
+					this.#end(large ? { kind: "too_large" } : { kind: "protocol", message: String(error) });
+				}
+			},
+			// The runner's end closes before PID 1 has said how it ended: the word is waited for, not for ever.
+			close: () => void setTimeout(() => this.#end({ kind: "gone" }), LAST_WORD_MS).unref(),
+		};
+	}
+
+	#onFrame(frame: Frame): void {
+		if (this.onFrame) return this.onFrame(frame);
+		if (frame.header.op === "ready" && this.#attested) return this.#settleReady.resolve();
+		this.#end({ kind: "protocol", message: "a frame that nobody asked for" });
+	}
+
+	#onControl({ header }: Frame): void {
+		if (header.op === "attest" && !this.#attested) {
+			const faults = attestationFaults(header, this.options.expected);
+			if (faults.length) {
+				this.#settleReady.reject(new JailError(`the jail is not confined as asked: ${faults.join("; ")}`));
+				return;
+			}
+			this.#attested = true;
+			this.#pid = firstChild(this.nsjail.pid);
+			return;
+		}
+		if (header.op !== "end") return this.#end({ kind: "protocol", message: "PID 1 spoke out of turn" });
+		this.#lastMeasured = {
+			cpu_ms: Number(header.cpu_ms),
+			peak_memory_mb: Number(header.peak_memory_mb),
+		};
+		if (typeof header.exit === "number") this.#end({ kind: "exit", code: header.exit });
+		else this.#end({ kind: "signal", signal: Number(header.signal) });
+	}
+
+	/** The first reason counts. */
+	#end(ending: Ending): void {
+		if (this.#over) return;
+		this.#over = true;
+		this.drainOutput();
+		this.#settleEnd(ending);
+		this.#settleReady?.reject(
+			new JailError(`the jail ended at its start (${ending.kind}): ${this.#reason()}`),
+		);
+	}
+
+	/** nsjail's own words about what went wrong: its warnings and errors. */
+	#reason(): string {
+		const lines = this.#log.split("\n").filter((line) => /^\[[WEF]\]/.test(line));
+		return (
+			(lines.length ? lines : this.#log.split("\n")).slice(-4).join(" | ").slice(0, 1_000) ||
+			"it said nothing"
+		);
+	}
+
+	async #readLog(): Promise<void> {
+		const decoder = new TextDecoder();
+		for await (const chunk of this.nsjail.stderr) {
+			this.#log = (this.#log + decoder.decode(chunk)).slice(-LOG_BYTES);
+		}
+	}
+
+	async #destroy(): Promise<void> {
+		this.#end({ kind: "gone" });
+		// nsjail's child has its parent's death as a signal to die by, and PID 1's death ends the whole jail.
+		this.nsjail.kill("SIGKILL");
+		for (const channel of this.#channels) channel.close();
+		await this.nsjail.exited;
+		await this.options.group.remove();
+	}
+}
+
+/** nsjail's one child, which is PID 1 of the jail; 0 when it is gone. */
+function firstChild(pid: number): number {
+	try {
+		return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]) || 0;
+	} catch {
+		return 0;
+	}
+}

@@ -1,0 +1,65 @@
+/**
+ * What a program prints, bounded: the head and the tail are kept, the middle is counted.
+ * @module
+ */
+
+/** Collects one stream. Memory is at most `limit` bytes and one chunk, however much arrives. */
+export class Output {
+	#head: Uint8Array[] = [];
+	#headBytes = 0;
+	#tail: Uint8Array[] = [];
+	#tailBytes = 0;
+	#total = 0;
+	readonly #half: number;
+
+	/** @param limit the most bytes of the text that `text()` returns, the sentence about the cut aside */
+	constructor(limit: number) {
+		this.#half = Math.floor(limit / 2);
+	}
+
+	push(chunk: Uint8Array): void {
+		this.#total += chunk.length;
+		const room = this.#half - this.#headBytes;
+		if (room > 0) {
+			const part = chunk.slice(0, room);
+			this.#head.push(part);
+			this.#headBytes += part.length;
+		}
+		if (chunk.length <= room) return;
+		const rest = chunk.slice(Math.max(room, chunk.length - this.#half));
+		this.#tail.push(rest);
+		this.#tailBytes += rest.length;
+		this.#trimTail();
+	}
+
+	/** The text so far; where it was cut, a line in the middle says how much is missing. */
+	text(): string {
+		const head = Buffer.concat(this.#head);
+		const tail = Buffer.concat(this.#tail).subarray(Math.max(0, this.#tailBytes - this.#half));
+		const missing = this.#total - head.length - tail.length;
+		if (missing === 0) return decode(Buffer.concat([head, tail]));
+		return `${decode(head)}\n[… ${missing} of ${this.#total} bytes left out: print less, or return the data …]\n${decode(tail)}`;
+	}
+
+	/** Whole chunks at the front go as soon as the rest alone fills the tail; small ones are merged now and then. */
+	#trimTail(): void {
+		for (
+			let first = this.#tail[0];
+			first && this.#tailBytes - first.length >= this.#half;
+			first = this.#tail[0]
+		) {
+			this.#tail.shift();
+			this.#tailBytes -= first.length;
+		}
+		if (this.#tail.length > 1024) {
+			const merged = Buffer.concat(this.#tail);
+			this.#tail = [merged];
+			this.#tailBytes = merged.length;
+		}
+	}
+}
+
+/** Invalid UTF-8, also a character that the cut split, becomes U+FFFD. */
+function decode(bytes: Uint8Array): string {
+	return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,87 @@
+/**
+ * The files that the executable carries, unpacked for the jails: nsjail, its libraries, the policies, the runners.
+ * @module
+ */
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import bundle from "../../dist/embed/files.bin" with { type: "file" };
+import index from "../../dist/embed/files.json" with { type: "json" };
+import type { Language } from "../execution/result.ts";
+
+/** Paths of the unpacked parts. */
+export interface Parts {
+	nsjail: string;
+	inside: string;
+	policies: Record<Language, string>;
+}
+
+const HEX = 16;
+
+/**
+ * Unpacks into `folder`/<hash of the contents>/ unless that is there and every byte of it is right.
+ * Jails run under other user ids, so everything is readable by all and writable by the owner alone.
+ */
+export async function unpackParts(folder: string): Promise<Parts> {
+	const hash = sha256(JSON.stringify(index)).slice(0, HEX);
+	const home = join(folder, hash);
+	if (!intact(home)) {
+		const bytes = await Bun.file(bundle).bytes();
+		const fresh = `${home}.${process.pid}`;
+		rmSync(fresh, { recursive: true, force: true });
+		for (const { path, mode, offset, size } of index) {
+			const file = join(fresh, path);
+			makeFolders(fresh, dirname(file));
+			writeFileSync(file, bytes.subarray(offset, offset + size));
+			chmodSync(file, mode);
+		}
+		rmSync(home, { recursive: true, force: true });
+		renameSync(fresh, home);
+		if (!intact(home))
+			throw new Error(`what was unpacked into ${home} differs from what the executable carries`);
+	}
+	return {
+		nsjail: join(home, "nsjail/bin/nsjail"),
+		inside: join(home, "inside"),
+		policies: {
+			python: join(home, "seccomp/python.kafel"),
+			typescript: join(home, "seccomp/typescript.kafel"),
+		},
+	};
+}
+
+/** The text of an embedded file: the systemd unit. */
+export async function embeddedText(path: string): Promise<string> {
+	const entry = index.find((one) => one.path === path);
+	if (!entry) throw new Error(`${path} is not embedded`);
+	const bytes = await Bun.file(bundle).bytes();
+	return new TextDecoder().decode(bytes.subarray(entry.offset, entry.offset + entry.size));
+}
+
+function intact(home: string): boolean {
+	return index.every(({ path, mode, sha256: wanted }) => {
+		const file = join(home, path);
+		if (!existsSync(file) || (statSync(file).mode & 0o777) !== mode) return false;
+		return sha256(readFileSync(file)) === wanted;
+	});
+}
+
+/** mkdir -p with a mode that the umask does not change. */
+function makeFolders(top: string, path: string): void {
+	if (path.length < top.length || existsSync(path)) return;
+	makeFolders(top, dirname(path));
+	mkdirSync(path);
+	chmodSync(path, 0o755);
+}
+
+function sha256(bytes: string | Uint8Array): string {
+	return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,119 @@
+/**
+ * A running server on one data folder: put together, started, stopped.
+ * @module
+ */
+import { chmodSync, existsSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Config } from "./config.ts";
+import { Admission } from "./execution/admission.ts";
+import { Executor } from "./execution/executor.ts";
+import { inspector } from "./execution/inspection.ts";
+import { Catalogs } from "./functions/catalogs.ts";
+import { makeApp } from "./http/app.ts";
+import { markLocal } from "./http/auth.ts";
+import type { Services } from "./http/services.ts";
+import type { Log } from "./log.ts";
+import type { Cgroups } from "./sandbox/cgroup.ts";
+import type { DataFolder } from "./sandbox/data-folder.ts";
+import { unpackParts } from "./sandbox/parts.ts";
+import { Sandboxes } from "./sandbox/sandboxes.ts";
+import { executionTable } from "./store/executions.ts";
+import { functionTable } from "./store/functions.ts";
+import { keyTable } from "./store/keys.ts";
+import { namespaceTable } from "./store/namespaces.ts";
+import type { Store } from "./store/open.ts";
+
+/** Bodies are bounded by the routes, which answer in the contract's shape; this is a bound on Bun's own buffering. */
+const TRANSPORT_BODY_BYTES = 128 * 1024 * 1024;
+const IDLE_SECONDS = 30;
+const STOP_GRACE_MS = 8_000;
+const PROBE_MS = 60_000;
+
+export interface RunningServer {
+	services: Services;
+	/** Where it listens, as clients on this machine write it. */
+	url: string;
+	stop(): Promise<void>;
+}
+
+/** Starts everything on an open store. Throws an Error with one sentence when a part does not start. */
+export async function startServer(
+	config: Config,
+	folder: DataFolder,
+	store: Store,
+	cgroups: Cgroups,
+	log: Log,
+): Promise<RunningServer> {
+	const parts = await unpackParts(folder.bin);
+	const sandboxes = new Sandboxes({
+		parts: { ...parts, executable: folder.executable },
+		folder: folder.run,
+		cgroups,
+		log,
+	});
+	const functions = functionTable(store);
+	const executions = executionTable(store);
+	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
+	const executor = new Executor(admission, sandboxes, functions, executions);
+	const servers: Bun.Server<undefined>[] = [];
+	const services: Services = {
+		config,
+		log,
+		namespaces: namespaceTable(store),
+		keys: keyTable(store),
+		functions,
+		executions,
+		catalogs: new Catalogs(functions),
+		inspect: inspector(admission, sandboxes),
+		executor,
+		sandboxes,
+		keepOpen: (request) => {
+			for (const server of servers) server.timeout(request, 0);
+		},
+	};
+	const app = makeApp(services);
+	const socket = join(config.data, "brig.sock");
+	if (existsSync(socket)) rmSync(socket);
+	try {
+		servers.push(
+			Bun.serve({
+				hostname: config.host,
+				port: config.port,
+				idleTimeout: IDLE_SECONDS,
+				maxRequestBodySize: TRANSPORT_BODY_BYTES,
+				development: false,
+				fetch: (request) => app.handle(request),
+			}),
+		);
+	} catch (error) {
+		throw new Error(
+			`Listening on ${config.listen} failed: ${(error as Error).message}. Choose another address with --listen.`,
+		);
+	}
+	servers.push(
+		Bun.serve({
+			unix: socket,
+			maxRequestBodySize: TRANSPORT_BODY_BYTES,
+			development: false,
+			fetch: (request) => app.handle(markLocal(request)),
+		}),
+	);
+	chmodSync(socket, 0o600);
+	const probe = setInterval(() => {
+		if (sandboxes.count === 0) void services.inspect("python", "probe", "def probe(): pass").catch(() => {});
+	}, PROBE_MS);
+	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
+	return {
+		services,
+		url: `http://${shown}:${servers[0]?.port}`,
+		async stop() {
+			clearInterval(probe);
+			for (const server of servers) void server.stop(false);
+			await executor.stop(STOP_GRACE_MS);
+			await sandboxes.close();
+			for (const server of servers) await server.stop(true);
+			rmSync(socket, { force: true });
+		},
+	};
+}

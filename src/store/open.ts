@@ -1,0 +1,79 @@
+/**
+ * The database of one data folder: opened, checked, migrated.
+ * @module
+ */
+import { Database, SQLiteError } from "bun:sqlite";
+import { chmodSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { BrigError } from "../errors.ts";
+import start from "./migrations/001-start.sql" with { type: "text" };
+
+/** In their order: the index and one is the `user_version` that each leaves. */
+const MIGRATIONS: readonly string[] = [start];
+
+/** Two connections to one file: what users register is on disk when it is acknowledged, the ledger soon after. */
+export interface Store {
+	readonly db: Database;
+	readonly ledger: Database;
+	close(): void;
+}
+
+/** Opens DATA/brig.db, making and migrating it. Throws an Error with one sentence when it can't be used. */
+export function openStore(folder: string): Store {
+	const file = join(folder, "brig.db");
+	const db = new Database(file, { create: true, strict: true });
+	chmodSync(file, 0o600);
+	configure(db, "FULL");
+	migrate(db, file);
+	const ledger = new Database(file, { strict: true });
+	configure(ledger, "NORMAL");
+	for (const suffix of ["-wal", "-shm"]) if (existsSync(file + suffix)) chmodSync(file + suffix, 0o600);
+	return {
+		db,
+		ledger,
+		close() {
+			ledger.close();
+			db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+			db.close();
+		},
+	};
+}
+
+function configure(db: Database, synchronous: "FULL" | "NORMAL"): void {
+	db.run("PRAGMA journal_mode = WAL");
+	db.run(`PRAGMA synchronous = ${synchronous}`);
+	db.run("PRAGMA foreign_keys = ON");
+	db.run("PRAGMA trusted_schema = OFF");
+	db.run("PRAGMA busy_timeout = 5000");
+}
+
+function migrate(db: Database, file: string): void {
+	const { user_version: version } = db.query("PRAGMA user_version").get() as { user_version: number };
+	if (version > MIGRATIONS.length) {
+		throw new Error(
+			`${file} was written by a newer Brig (schema ${version}, this one knows ${MIGRATIONS.length}): use that one`,
+		);
+	}
+	for (const [index, sql] of MIGRATIONS.entries()) {
+		if (index < version) continue;
+		db.transaction(() => {
+			db.run(sql);
+			db.run(`PRAGMA user_version = ${index + 1}`);
+		}).immediate();
+	}
+}
+
+/** Turns SQLite's "disk full" into ours, whatever statement met it. */
+export function guardDisk<T>(work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		if (
+			error instanceof SQLiteError &&
+			(error.code === "SQLITE_FULL" || error.code?.startsWith("SQLITE_IOERR"))
+		) {
+			throw new BrigError("disk_full");
+		}
+		throw error;
+	}
+}

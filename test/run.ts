@@ -1,0 +1,87 @@
+/**
+ * Runs every test file in a process of its own, two at a time, and sums up what they say in TAP.
+ * `bun test/run.ts [word …]` runs the files whose path contains one of the words.
+ * @module
+ */
+import { type FinalResults, Parser, type Result } from "tap-parser";
+
+const JOBS = 2;
+const FILE_TIMEOUT_MS = 300_000;
+
+interface Outcome {
+	file: string;
+	passed: number;
+	failed: number;
+	skips: string[];
+	output: string;
+	seconds: number;
+}
+
+/** Every `*.test.ts` below `test/`, slow rings first so that the two jobs end together. */
+function findFiles(words: string[]): string[] {
+	const files = [...new Bun.Glob("test/**/*.test.ts").scanSync(".")].sort();
+	return files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+}
+
+/** One file's assertions, counted leaf by leaf: a subtest's own line is not a test. */
+function count(text: string): Promise<Omit<Outcome, "file" | "output" | "seconds">> {
+	const tally = { passed: 0, failed: 0, skips: [] as string[] };
+	return new Promise((resolve) => {
+		const parser = new Parser();
+		const watch = (one: Parser) => {
+			one.on("child", watch);
+			one.on("assert", (result: Result) => {
+				if (result.skip)
+					tally.skips.push(`${result.name}: ${result.skip === true ? "no reason" : result.skip}`);
+				else if (result.ok || result.todo) tally.passed++;
+				else tally.failed++;
+			});
+		};
+		watch(parser);
+		parser.on("complete", (results: FinalResults) => {
+			if (!results.ok && tally.failed === 0) tally.failed = 1;
+			resolve(tally);
+		});
+		parser.end(text);
+	});
+}
+
+async function runFile(file: string): Promise<Outcome> {
+	const start = performance.now();
+	const child = Bun.spawn([process.execPath, file], {
+		stdio: ["ignore", "pipe", "pipe"],
+		timeout: FILE_TIMEOUT_MS,
+		killSignal: "SIGKILL",
+		env: { ...process.env, TAP_BAIL: "0", TAP_DIFF: "1" },
+	});
+	const [stdout, stderr, code] = await Promise.all([
+		new Response(child.stdout).text(),
+		new Response(child.stderr).text(),
+		child.exited,
+	]);
+	const tally = await count(stdout);
+	if (code !== 0 && tally.failed === 0) tally.failed = 1;
+	if (tally.passed + tally.failed + tally.skips.length === 0) tally.failed = 1;
+	const output = `${stdout}${stderr}${code === 0 ? "" : `\nexit ${child.signalCode ?? code}\n`}`;
+	return { file, ...tally, output, seconds: (performance.now() - start) / 1000 };
+}
+
+const files = findFiles(process.argv.slice(2));
+const outcomes: Outcome[] = [];
+const waiting = [...files];
+await Promise.all(
+	Array.from({ length: JOBS }, async () => {
+		for (let file = waiting.shift(); file; file = waiting.shift()) {
+			const outcome = await runFile(file);
+			outcomes.push(outcome);
+			const mark = outcome.failed ? "FAIL" : "ok";
+			console.log(`${mark.padEnd(4)} ${file}  ${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s`);
+			if (outcome.failed) console.log(outcome.output.replace(/^/gm, "     "));
+			for (const skip of outcome.skips) console.log(`     skipped: ${skip}`);
+		}
+	}),
+);
+const sum = (pick: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + pick(one), 0);
+const [passed, failed, skipped] = [sum((o) => o.passed), sum((o) => o.failed), sum((o) => o.skips.length)];
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exit(failed || files.length === 0 ? 1 : 0);
