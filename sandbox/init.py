@@ -30,6 +30,7 @@ def main(argv: list[str]) -> None:
     # The kernel drops a signal that a jail sends to its own PID 1, unless PID 1 handles it.
     for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT, _signal.SIGALRM):
         _signal.signal(number, _signal.SIG_DFL)
+    limit_data()
     facts = attestation()
     facts["dumpable"] = not set_dumpable(0)
     send(facts)
@@ -48,6 +49,14 @@ def main(argv: list[str]) -> None:
         }
     )
     os._exit(0)
+
+
+def limit_data() -> None:
+    """Bounds a process's memory where no control group does: nsjail has no option for RLIMIT_DATA."""
+    megabytes = os.environ.pop("BRIG_DATA_LIMIT_MB", None)
+    if megabytes is not None:
+        limit = int(megabytes) * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def attestation() -> dict:

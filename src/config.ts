@@ -3,7 +3,7 @@
  * @module
  */
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 
@@ -20,6 +20,13 @@ const Count = v.pipe(
 	v.maxValue(10_000),
 );
 
+const Warm = v.pipe(
+	v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
+	v.integer(),
+	v.minValue(0),
+	v.maxValue(64),
+);
+
 const Settings = v.strictObject({
 	listen: v.optional(
 		v.pipe(
@@ -33,6 +40,7 @@ const Settings = v.strictObject({
 	plain_http: v.optional(Flag, false),
 	without_cgroups: v.optional(Flag, false),
 	concurrency: v.optional(Count),
+	warm: v.optional(Warm, Math.max(2, availableParallelism())),
 });
 
 export type Config = Readonly<v.InferOutput<typeof Settings>> & {

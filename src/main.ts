@@ -1,1 +1,10 @@
-console.log("x");
+/** The executable's start. What a jail waits for comes first; every command is loaded when it is asked for. @module */
+const args = process.argv.slice(2);
+
+if (args[0] === "__runner") {
+	const { run } = await import("./cli/runner.ts");
+	await run();
+} else {
+	const { main } = await import("./cli/commands.ts");
+	process.exit(await main(args));
+}

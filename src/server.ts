@@ -6,16 +6,18 @@ import { chmodSync, existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
+import type { DataFolder } from "./data-folder.ts";
 import { Admission } from "./execution/admission.ts";
 import { Executor } from "./execution/executor.ts";
 import { inspector } from "./execution/inspection.ts";
+import { DEFAULT_JAIL_LIMITS } from "./execution/tree.ts";
 import { Catalogs } from "./functions/catalogs.ts";
 import { makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
 import type { Services } from "./http/services.ts";
 import type { Log } from "./log.ts";
+import { mcpRoutes } from "./mcp/routes.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
-import type { DataFolder } from "./sandbox/data-folder.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
 import { executionTable } from "./store/executions.ts";
@@ -51,7 +53,10 @@ export async function startServer(
 		folder: folder.run,
 		cgroups,
 		log,
+		warm: config.warm,
+		usual: DEFAULT_JAIL_LIMITS,
 	});
+	sandboxes.warmUp();
 	const functions = functionTable(store);
 	const executions = executionTable(store);
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
@@ -72,7 +77,7 @@ export async function startServer(
 			for (const server of servers) server.timeout(request, 0);
 		},
 	};
-	const app = makeApp(services);
+	const app = makeApp(services).use(mcpRoutes(services));
 	const socket = join(config.data, "brig.sock");
 	if (existsSync(socket)) rmSync(socket);
 	try {
@@ -100,9 +105,7 @@ export async function startServer(
 		}),
 	);
 	chmodSync(socket, 0o600);
-	const probe = setInterval(() => {
-		if (sandboxes.count === 0) void services.inspect("python", "probe", "def probe(): pass").catch(() => {});
-	}, PROBE_MS);
+	const probe = setInterval(() => void sandboxes.probe(), PROBE_MS);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,

@@ -56,7 +56,8 @@ function report(thrown: unknown, source: Source, services: readonly string[]): E
 }
 
 function typeOf(thrown: unknown): string {
-	if (!(thrown instanceof Error)) return isResolveMessage(thrown) ? "ImportError" : "Error";
+	if (isResolveMessage(thrown)) return "ImportError";
+	if (!(thrown instanceof Error)) return "Error";
 	const name = String(thrown.name);
 	const own = thrown.constructor?.name;
 	return (name === "Error" && own ? own : name).slice(0, 100) || "Error";
@@ -80,20 +81,17 @@ function placesOf(thrown: unknown, source: Source): Frame[] {
 	if (thrown instanceof SourceSyntaxError || thrown instanceof ImportError) {
 		return thrown.line === null ? [] : [{ name: "", line: thrown.line, column: thrown.column ?? 1 }];
 	}
-	if (isResolveMessage(thrown) || thrown instanceof SyntaxError) {
-		const missing = /^Export named '(.+)' not found|^Cannot find (?:package|module) '(.+?)'/.exec(
-			String((thrown as Error).message),
-		);
-		const place = missing && importPlace(source, missing[1] ?? missing[2] ?? "");
-		if (place) return [place];
-	}
-	return thrown instanceof Error ? framesOf(thrown, source) : [];
+	const frames = thrown instanceof Error ? framesOf(thrown, source) : [];
+	const missing =
+		frames.length === 0 && /^Cannot find (?:package|module) '(.+?)'/.exec(messageOf(thrown))?.[1];
+	const place = missing && importPlace(source.text, missing);
+	return place ? [place] : frames;
 }
 
-/** The first place where an imported name stands; a failed import has no stack. */
-function importPlace(source: Source, name: string): Frame | null {
-	for (const [index, text] of source.text.split("\n").entries()) {
-		const column = text.indexOf(name);
+/** Where a module's name first stands: the failure of an import while running has no stack. */
+function importPlace(text: string, name: string): Frame | null {
+	for (const [index, line] of text.split("\n").entries()) {
+		const column = line.search(new RegExp(`["'\`]${RegExp.escape(name)}["'\`]`));
 		if (column >= 0) return { name: "", line: index + 1, column: column + 1 };
 	}
 	return null;
@@ -125,7 +123,7 @@ function hintOf(thrown: unknown): string | null {
 	return thrown instanceof ImportError ? thrown.hint : null;
 }
 
-/** Bun's own error of a failed import, which is no Error. */
+/** Bun's own error of a failed import. */
 function isResolveMessage(thrown: unknown): boolean {
 	return /^(?:Resolve|Build)Message$/.test((thrown as { name?: string } | null)?.name ?? "");
 }

@@ -7,10 +7,7 @@ import { evaluate, type Source } from "./evaluate.ts";
 import { parseReply } from "./replies.ts";
 import { type Lease, sendError, sendResult } from "./results.ts";
 import { parseSource } from "./syntax.ts";
-import { hostedModule } from "./transform.ts";
-
-/** The export under which a top-level function that is not exported can be had. */
-const ALIAS = "$entry";
+import { hostedBody } from "./transform.ts";
 
 type Hosted = (input: unknown, context: { function: string }) => unknown;
 
@@ -26,7 +23,7 @@ export class HostedFunction {
 		readonly name: string,
 		text: string,
 	) {
-		this.#source = { path: `/work/${name}.ts`, name: `${name}.ts`, text, module: null };
+		this.#source = { path: `/work/${name}.ts`, name: `${name}.ts`, text, body: null };
 		this.#loaded = this.#load();
 		this.#loaded.catch(() => {});
 		process.on("uncaughtException", (thrown) => this.#fail(thrown));
@@ -53,10 +50,8 @@ export class HostedFunction {
 		const shortName = this.name.slice(this.name.indexOf(".") + 1);
 		const entry = findEntry(parseSource(text).program, shortName);
 		if (!entry) throw new TypeError(`no function ${shortName}, default, main or handler in the source`);
-		const module = hostedModule(text, entry.local, ALIAS, this.lease.services);
-		this.#source.module = module;
-		const exported = await evaluate(path, module);
-		const hosted = entry.local === null ? exported.default : exported[ALIAS];
+		this.#source.body = hostedBody(text, entry.local, this.lease.services);
+		const hosted = await evaluate(path, this.#source.body, false);
 		if (typeof hosted !== "function") throw new TypeError(`${entry.entry} is not a function`);
 		return hosted as Hosted;
 	}

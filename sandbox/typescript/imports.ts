@@ -3,8 +3,10 @@
  * @module
  */
 import { isBuiltin } from "node:module";
-import type { ImportDeclaration, Node } from "@babel/types";
-import type { Placed } from "./syntax.ts";
+import { resolve as resolvePath } from "node:path";
+import type { ImportDeclaration, ImportSpecifier, Node } from "@babel/types";
+
+const { stringify } = JSON;
 
 /** An import that cannot succeed: `line` and `column` from 1, those of the import. */
 export class ImportError extends Error {
@@ -26,28 +28,55 @@ const NO_PACKAGES =
 export const FUNCTIONS_EXPORTS = ["list", "search", "describe", "FunctionError"] as const;
 
 /**
- * The text of an import declaration without the names that are only types, or "" where none is left.
+ * Code that imports what a declaration names, but for names that are only types: `const {a:b}=await $import("m",["a"],1,1);`.
  * `used` holds the names that the source uses as values.
  */
-export function importText(node: Placed<ImportDeclaration>, source: string, used: Set<string>): string {
+export function importText(node: ImportDeclaration, used: Set<string>): string {
 	if (node.importKind === "type") return "";
-	const from = oneLine(source.slice((node.source as Placed).start, node.end)).replace(/;$/, "");
-	if (node.specifiers.length === 0) return `import ${from};`;
-	const named: string[] = [];
-	const clauses: string[] = [];
+	const names: string[] = [];
+	const bindings: string[] = [];
+	let whole = "";
 	for (const specifier of node.specifiers) {
-		if (specifier.type === "ImportSpecifier" && specifier.importKind === "type") continue;
-		if (!used.has(specifier.local.name)) continue;
-		const { start, end } = specifier as Placed;
-		(specifier.type === "ImportSpecifier" ? named : clauses).push(oneLine(source.slice(start, end)));
+		const local = specifier.local.name;
+		if (!used.has(local) || (specifier.type === "ImportSpecifier" && specifier.importKind === "type"))
+			continue;
+		if (specifier.type === "ImportNamespaceSpecifier") whole = local;
+		else {
+			const name = specifier.type === "ImportSpecifier" ? importedName(specifier) : "default";
+			names.push(name);
+			bindings.push(`${stringify(name)}:${local}`);
+		}
 	}
-	if (named.length > 0) clauses.push(`{${named.join(",")}}`);
-	if (clauses.length === 0) return "";
-	return `import ${clauses.join(",")} from ${from};`;
+	if (node.specifiers.length > 0 && !whole && bindings.length === 0) return "";
+	const { line = 1, column = 0 } = node.loc?.start ?? {};
+	const imported = `await $import(${stringify(node.source.value)},${stringify(names)},${line},${column + 1});`;
+	const both = whole && bindings.length > 0 ? `const {${bindings.join(",")}}=${whole};` : "";
+	return `const ${whole || `{${bindings.join(",")}}`}=${imported}${both}`;
 }
 
-function oneLine(text: string): string {
-	return text.replaceAll(/\s*[\r\n]\s*/g, " ");
+/** What `$import` does: imports a module for the program, and checks that it has the names. */
+export async function importModule(
+	specifier: string,
+	names: readonly string[],
+	line: number,
+	column: number,
+): Promise<Record<string, unknown>> {
+	let module: Record<string, unknown>;
+	try {
+		module = await import(specifier.startsWith(".") ? resolvePath("/work", specifier) : specifier);
+	} catch (error) {
+		const message = String((error as Error).message).replace(/ imported from .*$/s, "");
+		throw new ImportError(message, line, column, importHint(message));
+	}
+	for (const name of names) {
+		if (!(name in module))
+			throw new ImportError(`"${specifier}" has no export named ${name}`, line, column, null);
+	}
+	return module;
+}
+
+function importedName({ imported }: ImportSpecifier): string {
+	return imported.type === "Identifier" ? imported.name : imported.value;
 }
 
 /** Throws ImportError for the first import that the sandbox can't serve, with its line. */
@@ -56,15 +85,18 @@ export function checkImports(program: readonly Node[], services: readonly string
 		if (node.type !== "ImportDeclaration" || node.importKind === "type") continue;
 		const specifier = node.source.value;
 		if (specifier === "functions") checkFunctions(node, services);
-		else checkModule(node, specifier);
+		else if (node.specifiers.length === 0 || !node.specifiers.every(isTypeOnly)) checkModule(node, specifier);
 	}
+}
+
+function isTypeOnly(specifier: ImportDeclaration["specifiers"][number]): boolean {
+	return specifier.type === "ImportSpecifier" && specifier.importKind === "type";
 }
 
 function checkFunctions(node: ImportDeclaration, services: readonly string[]): void {
 	for (const specifier of node.specifiers) {
 		if (specifier.type !== "ImportSpecifier" || specifier.importKind === "type") continue;
-		const name =
-			specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+		const name = importedName(specifier);
 		if (name === "default" || services.includes(name) || FUNCTIONS_EXPORTS.some((own) => own === name))
 			continue;
 		throw importError(specifier, `"functions" has no service named ${name}`, servicesHint(services));

@@ -4,13 +4,13 @@
  */
 import { evaluate, type Source } from "./evaluate.ts";
 import { type Lease, sendError, sendResult } from "./results.ts";
-import { programModule } from "./transform.ts";
+import { programBody } from "./transform.ts";
 
 const PATH = "/work/program.ts";
 
 /** Runs the program and sends its one result. What it leaves running when its main code ends is abandoned. */
 export async function runProgram(lease: Lease, text: string): Promise<void> {
-	const source: Source = { path: PATH, name: "program.ts", text, module: null };
+	const source: Source = { path: PATH, name: "program.ts", text, body: null };
 	let sent = false;
 	function fail(thrown: unknown): void {
 		if (sent) return;
@@ -20,10 +20,8 @@ export async function runProgram(lease: Lease, text: string): Promise<void> {
 	process.on("uncaughtException", fail);
 	process.on("unhandledRejection", fail);
 	try {
-		const module = programModule(text, lease.services);
-		source.module = module;
-		const { default: main } = await evaluate(PATH, module);
-		const value = await (main as () => Promise<unknown>)();
+		source.body = programBody(text, lease.services);
+		const value = await evaluate(PATH, source.body);
 		if (sent) return;
 		sent = true;
 		sendResult(lease, source, value, undefined);

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Source } from "./evaluate.ts";
-import type { ModuleText } from "./transform.ts";
+import { type Body, HEAD_LINES } from "./transform.ts";
 
 /** One place in the source; `line` and `column` from 1. `name` is empty at the top level. */
 export interface Frame {
@@ -15,25 +15,25 @@ export interface Frame {
 const FRAMES_SHOWN = 12;
 const STACK_READ = 64_000;
 /** Names that the transform or the engine made. */
-const NO_NAMES = /^(?:<anonymous>|module code|async|starDefault|default|anonymous)?$/;
+const NO_NAMES = /^(?:<anonymous>|<parse>|module code|async|starDefault|default|anonymous)?$/;
 
 /** The frames of an error that lie in the source, innermost first. */
 export function framesOf(error: Error, source: Source): Frame[] {
 	const { stack } = error;
-	const { module } = source;
-	if (typeof stack !== "string" || !module) return [];
+	const { body } = source;
+	if (typeof stack !== "string" || !body) return [];
 	const frames: Frame[] = [];
 	const lineCount = source.text.split("\n").length;
 	for (const text of stack.slice(0, STACK_READ).split("\n")) {
-		const at = /^\s+at (?:async )?(?:(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(text);
+		const at = /^\s+at (?:async )?(?:(.*?) \()?(.*?):(\d+)(?::(\d+))?\)?$/.exec(text);
 		if (!at || stripScheme(at[2] ?? "") !== source.path) continue;
-		const line = Number(at[3]) - module.lineOffset;
+		const line = Number(at[3]) - HEAD_LINES;
 		if (line < 1 || line > lineCount) continue;
 		const name = at[1] ?? "";
 		frames.push({
 			name: NO_NAMES.test(name) ? "" : name.slice(0, 100),
 			line,
-			column: columnOf(Number(at[4]), line, module),
+			column: columnOf(Number(at[4] ?? 1), line, body),
 		});
 		if (frames.length === FRAMES_SHOWN) break;
 	}
@@ -41,7 +41,7 @@ export function framesOf(error: Error, source: Source): Frame[] {
 }
 
 /** A column of the module as that of the source. */
-function columnOf(column: number, line: number, { shifted }: ModuleText): number {
+function columnOf(column: number, line: number, { shifted }: Body): number {
 	return shifted?.line === line && column > shifted.column ? Math.max(1, column - shifted.by) : column;
 }
 

@@ -46,12 +46,10 @@ export function stripTypes(program: Node, edits: Edits): Stripped {
 
 	/** Blanks `public`, `readonly` and their like; what is left must not join the member before. */
 	function blankModifiers(from: number, to: number): void {
-		let first = true;
 		for (const match of source.slice(from, to).matchAll(MODIFIERS)) {
 			const at = from + match.index;
-			if (first) edits.blankStatement(at, at + match[0].length);
+			if (at === from) edits.blankStatement(at, at + match[0].length);
 			else edits.blank(at, at + match[0].length);
-			first = false;
 		}
 	}
 

@@ -1,98 +1,93 @@
 /**
- * Turns TypeScript source into the text of a module that has every statement on its own line of before.
+ * Turns TypeScript source into the body of a function that has every statement on its own line of before.
  * @module
  */
-import type { ExportDefaultDeclaration, ImportDeclaration, Node, Program } from "@babel/types";
+import type { ExportDefaultDeclaration, Node, Program } from "@babel/types";
 import { Edits } from "./edits.ts";
 import { checkImports, importText } from "./imports.ts";
 import { findResult } from "./result-name.ts";
 import { isErased, stripTypes } from "./strip-types.ts";
-import { boundNames, childrenOf, type Placed, parseSource } from "./syntax.ts";
+import { childrenOf, type Placed, parseSource } from "./syntax.ts";
 
-/** A module's text. Its line n is the source's line n - `lineOffset`; columns are the source's. */
-export interface ModuleText {
+/** The text of a function's body. Its line n is the source's line n - `HEAD_LINES`; columns are the source's. */
+export interface Body {
 	text: string;
-	lineOffset: number;
 	/** Where text was put before an expression: columns behind it, on that line, are greater by its length. */
 	shifted: { line: number; column: number; by: number } | null;
-	/** "js" runs as it is; "ts" has decorators left for Bun to compile. */
-	loader: "js" | "ts";
+	/** Decorators are left, for Bun to compile. */
+	decorated: boolean;
 }
 
-/** Bun runs a module with this first line as it is. */
-const AS_IT_IS = "// @bun\n";
-const HEAD_LINES = 2;
+/** How many lines stand before the source's first. */
+export const HEAD_LINES = 1;
+/** What the body is given: how to import, what `import.meta` is, and `require`. */
+export const PARAMETERS = ["$import", "$meta", "require"] as const;
+const META = "import.meta";
 const RETURN = "return(";
 
-/** A program to run once: a module whose default export is an async function that resolves to the program's result. */
-export function programModule(source: string, services: readonly string[]): ModuleText {
+/** A program to run once: the body returns a promise of the program's result. */
+export function programBody(source: string, services: readonly string[]): Body {
 	const program = parseSource(source).program;
 	checkImports(program.body, services);
 	const edits = new Edits(source);
-	const head: string[] = [requireText(program)];
-	const unused = (name: string): string => (source.includes(name) ? unused(`${name}_`) : name);
-	const given = unused("$default");
-
+	const exported = takeExports(program, edits);
+	if (exported.default !== null) return body(program, edits, exported.head, exported.default, null);
 	const result = findResult(program);
-	let final = result === "absent" ? "undefined" : "result";
-	if (result === "assigned") head.push("let result;");
+	if (result === "assigned") exported.head.push("let result;");
+	if (result !== "absent") return body(program, edits, exported.head, "result", null);
+	const shifted = returnLastExpression(program, edits);
+	return body(program, edits, exported.head, "undefined", shifted);
+}
 
+/** A hosted function's source: the body returns a promise of `entry`, a top-level name, or of the default export. */
+export function hostedBody(source: string, entry: string | null, services: readonly string[]): Body {
+	const program = parseSource(source).program;
+	checkImports(program.body, services);
+	const edits = new Edits(source);
+	const exported = takeExports(program, edits);
+	return body(program, edits, exported.head, entry ?? exported.default ?? "undefined", null);
+}
+
+/** Takes types and imports out, and puts the rest between head and final `return`. */
+function body(program: Program, edits: Edits, head: string[], final: string, shifted: Body["shifted"]): Body {
+	const { used, decorated } = stripTypes(program, edits);
+	for (const node of program.body as Placed<Program["body"][number]>[]) {
+		if (node.type !== "ImportDeclaration") continue;
+		head.push(importText(node, used));
+		edits.blankStatement(node.start, node.end);
+	}
+	replaceMeta(program, edits);
+	const text = `return(async()=>{${head.join("")}return await(async()=>{\n${edits.apply()}\n;return ${final}\n})()})()`;
+	return { text, shifted, decorated };
+}
+
+/** Makes exports plain declarations; `default` is what names the default export's value, in the body's own scope. */
+function takeExports(program: Program, edits: Edits): { head: string[]; default: string | null } {
+	const unused = (name: string): string => (edits.source.includes(name) ? unused(`${name}_`) : name);
+	const given = unused("$default");
+	const head = [`let ${given};`];
+	let found: string | null = null;
 	for (const node of program.body as Placed<Program["body"][number]>[]) {
 		if (isErased(node)) continue;
 		if (node.type === "ExportNamedDeclaration") {
 			if (node.declaration) edits.blank(node.start, (node.declaration as Placed).start);
 			else edits.blankStatement(node.start, node.end);
 			const renamed = node.specifiers.find((each) => nameOf(each.exported) === "default");
-			if (renamed?.type === "ExportSpecifier" && !node.source) final = nameOf(renamed.local);
+			if (renamed?.type === "ExportSpecifier" && !node.source) found = nameOf(renamed.local);
 		} else if (node.type === "ExportAllDeclaration") {
 			edits.blankStatement(node.start, node.end);
 		} else if (node.type === "ExportDefaultDeclaration") {
-			head.push(`let ${given};`);
-			final = takeDefault(node, edits, given);
+			found = takeDefault(node, edits, given);
 		} else if (node.type === "TSExportAssignment") {
-			head.push(`let ${given};`);
 			edits.replace(node.start, (node.expression as Placed).start, `${given}=`);
-			final = given;
+			found = given;
 		}
 	}
-	const shifted = final === "undefined" ? returnLastExpression(program, edits) : null;
-	runAsMain(program, edits);
-	const { used, decorated } = stripTypes(program, edits);
-	for (const node of program.body as Placed<Program["body"][number]>[]) {
-		if (node.type !== "ImportDeclaration") continue;
-		head.push(importText(node, source, used));
-		edits.blankStatement(node.start, node.end);
-	}
-	head.push("export default async()=>{");
-	return moduleText(head, edits, `\n;return ${final}\n}`, decorated, shifted);
-}
-
-/**
- * A hosted function's module: what it exports, and `entry` under the name `alias` where it is a top-level name of its own.
- */
-export function hostedModule(
-	source: string,
-	entry: string | null,
-	alias: string,
-	services: readonly string[],
-): ModuleText {
-	const program = parseSource(source).program;
-	checkImports(program.body, services);
-	const edits = new Edits(source);
-	const { used, decorated } = stripTypes(program, edits);
-	for (const node of program.body) {
-		if (node.type !== "ImportDeclaration") continue;
-		const { start, end } = node as Placed<ImportDeclaration>;
-		const text = importText(node as Placed<ImportDeclaration>, source, used);
-		if (text === "") edits.blankStatement(start, end);
-		else edits.replace(start, end, text + source.slice(start, end).replace(/[^\n]/g, ""));
-	}
-	const tail = entry === null ? "" : `\n;export{${entry} as ${alias}};`;
-	return moduleText([requireText(program)], edits, tail, decorated, null);
+	return { head, default: found };
 }
 
 /** The value of a last statement that is an expression becomes the program's; functions and types may follow it. */
-function returnLastExpression(program: Program, edits: Edits): ModuleText["shifted"] {
+function returnLastExpression(program: Program, edits: Edits): Body["shifted"] {
 	const last = program.body.findLast(
 		(node) =>
 			!/^(?:FunctionDeclaration|EmptyStatement|TSInterface.*|TSTypeAlias.*|TSDeclareFunction)$/.test(
@@ -135,44 +130,13 @@ function takeDefault(node: Placed<ExportDefaultDeclaration>, edits: Edits, given
 	return given;
 }
 
-/** A program is what is run, so `import.meta.main` is true in it. */
-function runAsMain(node: Node, edits: Edits): void {
-	if (node.type === "MemberExpression" && node.object.type === "MetaProperty") {
+/** A function's body has no `import.meta`; a parameter takes its place. */
+function replaceMeta(node: Node, edits: Edits): void {
+	if (node.type === "MetaProperty" && node.meta.name === "import") {
 		const { start, end } = node as Placed;
-		if (edits.source.slice(start, end) === "import.meta.main")
-			edits.replace(start, end, "true".padEnd(end - start));
+		edits.replace(start, end, "$meta".padEnd(META.length));
 	}
-	for (const child of childrenOf(node)) runAsMain(child, edits);
-}
-
-/** Gives the source `require`, unless it has one of its own. */
-function requireText(program: Program): string {
-	return program.body.some((node) => declaredNames(node).includes("require"))
-		? ""
-		: "const require=import.meta.require;";
-}
-
-function declaredNames(node: Node): string[] {
-	if (node.type === "ImportDeclaration") return node.specifiers.map((each) => each.local.name);
-	const inner = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-	if (inner?.type === "VariableDeclaration") return inner.declarations.flatMap((each) => boundNames(each.id));
-	return boundNames((inner as { id?: Node } | null | undefined)?.id);
-}
-
-function moduleText(
-	head: string[],
-	edits: Edits,
-	tail: string,
-	decorated: boolean,
-	shifted: ModuleText["shifted"],
-): ModuleText {
-	const firstLine = decorated ? "\n" : AS_IT_IS;
-	return {
-		text: `${firstLine}${head.join("")}\n${edits.apply()}${tail}\n`,
-		lineOffset: HEAD_LINES,
-		shifted,
-		loader: decorated ? "ts" : "js",
-	};
+	for (const child of childrenOf(node)) replaceMeta(child, edits);
 }
 
 function nameOf(node: Node): string {

@@ -3,7 +3,7 @@
  * @module
  */
 import { evaluate } from "./evaluate.ts";
-import { programModule } from "./transform.ts";
+import { programBody } from "./transform.ts";
 
 const PROGRAM = `import { type Stats, statSync } from "node:fs";
 interface Row { id: number; total?: string }
@@ -14,8 +14,7 @@ async function pick({ id, ...rest }: Row, limit = 5): Promise<Row | null> {
 for (const row of rows as Row[]) if (row.id > 1 || !statSync) await pick(row)
 return { rows: rows.map((row) => ({ ...row, "a": [1, -2, null] })), first: (await pick({ id: 1 }))?.total ?? "none" };`;
 
-/** Takes a few milliseconds of the CPU; leaves nothing behind but a module that nobody can want. */
+/** Takes a few milliseconds of the CPU and leaves nothing behind. */
 export async function warmUp(): Promise<void> {
-	const { default: main } = await evaluate("/work/.warm-up.ts", programModule(PROGRAM, []));
-	await (main as () => Promise<unknown>)();
+	await evaluate("/work/warm-up.ts", programBody(PROGRAM, []));
 }

@@ -4,8 +4,8 @@
  */
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config.ts";
+import { type DataFolder, openDataFolder } from "../data-folder.ts";
 import { stderrLog } from "../log.ts";
-import { type DataFolder, openDataFolder } from "../sandbox/data-folder.ts";
 import { findCgroups } from "../sandbox/find-cgroups.ts";
 import { canMapIds } from "../sandbox/outer-ids.ts";
 import { startServer } from "../server.ts";
@@ -24,6 +24,7 @@ export const help = `brig serve: run the server in the foreground.
   --plain-http         listen on more than loopback without TLS, behind a proxy of yours
   --without-cgroups    development mode: limits by rlimit alone
   --concurrency N      executions at once (default twice the cores)
+  --warm N             sandboxes of each language that wait ready (default the cores; 0 for none)
 
 Each can come from the environment (BRIG_LISTEN, BRIG_DATA, …) or /etc/brig/brig.toml (listen = "…").
 
@@ -44,6 +45,7 @@ export async function run(args: string[]): Promise<number> {
 			"plain-http": { type: "boolean" },
 			"without-cgroups": { type: "boolean" },
 			concurrency: { type: "string" },
+			warm: { type: "string" },
 		},
 	});
 	const config = loadConfig(values);

@@ -17,7 +17,7 @@ import { Broker } from "./broker.ts";
 import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
 import { readMessage } from "./messages.ts";
 import { type Failure, outcomes } from "./outcome.ts";
-import type { ExecutionResult, Language, Usage } from "./result.ts";
+import type { ExecutionResult, Language, Usage } from "../result.ts";
 import { CallTree, DEFAULT_JAIL_LIMITS } from "./tree.ts";
 
 /** What both kinds of execution need. */

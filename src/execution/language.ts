@@ -2,7 +2,7 @@
  * Which language a source is in, where nobody says so.
  * @module
  */
-import type { Language } from "./result.ts";
+import type { Language } from "../result.ts";
 
 /** Lines that only one of the two languages has; each that is found counts once. */
 const SIGNS: Record<Language, RegExp[]> = {

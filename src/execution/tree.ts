@@ -9,7 +9,7 @@ import type { Measured } from "../sandbox/measure.ts";
 import type { JailLimits } from "../sandbox/nsjail-config.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { LedgerCall, LedgerOutput } from "../store/executions.ts";
-import type { Language } from "./result.ts";
+import type { Language } from "../result.ts";
 
 /** The first calls stand in the ledger one by one; the rest are summed up for each function. */
 const CALLS_ONE_BY_ONE = 1_000;

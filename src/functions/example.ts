@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 import { type Parameter, parametersOf } from "./parameters.ts";
 import { oneLine } from "./text.ts";
 import { fullName, type HostedFunction, isObject, type JsonSchema, own } from "./types.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import { BrigError } from "../errors.ts";
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 import type { FunctionTable, ListedFunction } from "../store/functions.ts";
 import { checkFunctionName, checkService } from "./names.ts";
 import { isObject, type JsonSchema } from "./types.ts";

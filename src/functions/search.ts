@@ -4,7 +4,7 @@
  */
 
 import { BrigError } from "../errors.ts";
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 import { parameterNames } from "./parameters.ts";
 import { signature, summary } from "./stubs.ts";
 import { terms } from "./terms.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 import { exampleCall } from "./example.ts";
 import { type Parameter, parametersOf } from "./parameters.ts";
 import { oneLine } from "./text.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 import { oneLine } from "./text.ts";
 import { isObject, type JsonObject, type JsonSchema, own } from "./types.ts";
 

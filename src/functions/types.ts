@@ -3,26 +3,9 @@
  * @module
  */
 
-import type { Language } from "../execution/result.ts";
+import type { HostedFunction } from "../hosted-function.ts";
 
-/** A JSON Schema as it was registered; only `compileSchema` says whether it can be used. */
-export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
-
-/** One active version of a function. */
-export interface HostedFunction {
-	readonly namespace: string;
-	readonly service: string;
-	readonly name: string;
-	readonly version: number;
-	readonly language: Language;
-	readonly description: string;
-	readonly input_schema: JsonSchema;
-	/** null when nothing is known of the result. */
-	readonly output_schema: JsonSchema | null;
-	/** Names of the parameters in the order of the signature. */
-	readonly parameters: readonly string[];
-	readonly tags: readonly string[];
-}
+export type { HostedFunction, JsonSchema } from "../hosted-function.ts";
 
 /** A JSON object, as opposed to a list, null or a scalar. */
 export type JsonObject = { readonly [key: string]: unknown };

@@ -5,7 +5,6 @@
 import { Elysia } from "elysia";
 import { BrigError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
-import { mcpRoutes } from "../mcp/routes.ts";
 import { authenticate } from "./auth.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openapi } from "./openapi.ts";
@@ -47,8 +46,7 @@ export function makeApp(services: Services) {
 		.use(keyRoutes(services))
 		.use(functionRoutes(services))
 		.use(executeRoutes(services))
-		.use(executionRoutes(services))
-		.use(mcpRoutes(services));
+		.use(executionRoutes(services));
 	return app;
 }
 

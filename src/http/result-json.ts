@@ -2,7 +2,7 @@
  * An execution result as it goes to clients.
  * @module
  */
-import type { ExecutionResult } from "../execution/result.ts";
+import type { ExecutionResult } from "../result.ts";
 
 /** The contract's object as JSON text; the result's own text is put in as it is, so that every digit survives. */
 export function resultToJson(result: ExecutionResult): string {

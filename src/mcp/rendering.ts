@@ -4,7 +4,7 @@
  */
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { BrigError } from "../errors.ts";
-import type { ExecutionResult } from "../execution/result.ts";
+import type { ExecutionResult } from "../result.ts";
 import { exactJson } from "./exact-json.ts";
 
 /** The result of an execution; `isError` whenever it failed. */

@@ -27,6 +27,8 @@ const Report = v.object({
 export interface Expected {
 	mounts: readonly Mount[];
 	limits: JailLimits;
+	/** RLIMIT_DATA in MiB, where no control group bounds memory. */
+	dataLimitMb: number | null;
 	/** The host's own namespaces, `readlink /proc/self/ns/*`. */
 	hostNamespaces: Readonly<Record<string, string>>;
 	outerUid: number;
@@ -45,7 +47,7 @@ export function attestationFaults(header: unknown, expected: Expected): string[]
 		...mountFaults(report.mounts, expected.mounts),
 		...namespaceFaults(report.namespaces, expected.hostNamespaces),
 		...same("descriptors", report.fds.join(" "), [0, 1, 2, ...PASSED_DESCRIPTORS.slice(0, 2)].join(" ")),
-		...limitFaults(report.limits, expected.limits),
+		...limitFaults(report.limits, expected.limits, expected.dataLimitMb),
 		...same("hostname", report.hostname, "sandbox"),
 		...same("folder", report.cwd, "/work"),
 		...same("pid", String(report.pid), "1"),
@@ -117,8 +119,9 @@ function namespaceFaults(seen: Record<string, string>, host: Readonly<Record<str
 	});
 }
 
-function limitFaults(seen: Record<string, number[]>, asked: JailLimits): string[] {
+function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: number | null): string[] {
 	const wanted: Record<string, number> = {
+		...(dataMb === null ? {} : { DATA: dataMb * 1024 * 1024 }),
 		NOFILE: asked.open_files,
 		CORE: 0,
 		NPROC: asked.processes + OWN_PROCESSES,

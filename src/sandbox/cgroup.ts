@@ -4,18 +4,22 @@
  * @module
  */
 
+import { JailError } from "./jail.ts";
 import type { Measured } from "./measure.ts";
 import type { JailLimits } from "./nsjail-config.ts";
+
+/** The live jails have what memory there is: nothing is wrong, and a later try may succeed. */
+export class MemoryTaken extends JailError {}
 
 /** The control group of one jail. */
 export interface JailGroup {
 	/** Arguments that make nsjail put the jail into the group. */
 	readonly nsjailArguments: readonly string[];
-	/** Exact figures of the kernel, or null where there is no group. */
+	/** Exact figures of the kernel, also after the removal; null where there is no group. */
 	measure(): Measured | null;
 	/** True when the kernel killed something in the group for its memory. */
 	ranOutOfMemory(): boolean;
-	/** Kills what is left in the group and removes it. */
+	/** Kills what is left in the group and removes it. Idempotent; never fails. */
 	remove(): Promise<void>;
 }
 
@@ -24,6 +28,7 @@ export interface Cgroups {
 	/** One sentence for the start line. */
 	readonly description: string;
 	readonly enabled: boolean;
+	/** A group for one jail. Throws JailError, and MemoryTaken when the live jails have it all. */
 	create(id: string, limits: JailLimits): JailGroup;
 }
 

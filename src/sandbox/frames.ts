@@ -38,7 +38,7 @@ export class FrameReader {
 	#needed = PREFIX_BYTES;
 
 	/** @param bodyBytes the largest body that is taken; a larger one is a FrameError before it is read */
-	constructor(private readonly bodyBytes: number) {}
+	constructor(public bodyBytes: number) {}
 
 	/** Takes the next bytes and returns the frames that they complete. Throws FrameError. */
 	push(chunk: Uint8Array): Frame[] {

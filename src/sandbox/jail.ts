@@ -31,9 +31,6 @@ export interface JailOptions {
 	command: string[];
 	expected: Expected;
 	group: JailGroup;
-	/** The largest frame body that the jail may send. */
-	bodyBytes: number;
-	outputBytes: number;
 	startMs: number;
 }
 
@@ -45,8 +42,8 @@ export class Jail {
 	/** Set by whoever leases the jail. Frames that arrive without one are a breach of the protocol. */
 	onFrame: ((frame: Frame) => void) | null = null;
 	readonly ended: Promise<Ending>;
-	readonly stdout: Output;
-	readonly stderr: Output;
+	stdout = new Output(0);
+	stderr = new Output(0);
 	#settleEnd!: (ending: Ending) => void;
 	#settleReady!: { resolve: () => void; reject: (error: Error) => void };
 	#over = false;
@@ -55,6 +52,8 @@ export class Jail {
 	#frames: Channel | undefined;
 	#log = "";
 	#pid = 0;
+	#cpuBefore = 0;
+	readonly #reader = new FrameReader(0);
 	#lastMeasured: Measured | null = null;
 	#destroyed: Promise<void> | undefined;
 
@@ -62,8 +61,6 @@ export class Jail {
 		private readonly nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">,
 		private readonly options: JailOptions,
 	) {
-		this.stdout = new Output(options.outputBytes);
-		this.stderr = new Output(options.outputBytes);
 		this.ended = new Promise((resolve) => {
 			this.#settleEnd = resolve;
 		});
@@ -95,6 +92,18 @@ export class Jail {
 		}
 	}
 
+	get over(): boolean {
+		return this.#over;
+	}
+
+	/** Says what this use of the jail may send and print, and counts its costs from here on. */
+	assign(bodyBytes: number, outputBytes: number): void {
+		this.#reader.bodyBytes = bodyBytes;
+		this.stdout = new Output(outputBytes);
+		this.stderr = new Output(outputBytes);
+		this.#cpuBefore = this.measure()?.cpu_ms ?? 0;
+	}
+
 	/** Sends one frame to the runner. */
 	send(header: object, body?: Uint8Array | string): void {
 		this.#frames?.write(encodeFrame(header, body));
@@ -115,7 +124,9 @@ export class Jail {
 
 	/** CPU time and peak memory since the start, by the group's word, the host's, or PID 1's last; null when none has it. */
 	measure(): Measured | null {
-		return this.options.group.measure() ?? (this.#pid ? measureTree(this.#pid) : null) ?? this.#lastMeasured;
+		const measured =
+			this.options.group.measure() ?? this.#lastMeasured ?? (this.#pid ? measureTree(this.#pid) : null);
+		return measured && { ...measured, cpu_ms: Math.max(0, measured.cpu_ms - this.#cpuBefore) };
 	}
 
 	ranOutOfMemory(): boolean {
@@ -136,8 +147,8 @@ export class Jail {
 		void this.#readLog();
 		const [frames, control, stdout, stderr] = this.nsjail.stdio.slice(3) as number[];
 		const openings = [
-			[frames, this.#frameEvents(this.options.bodyBytes, (frame) => this.#onFrame(frame))],
-			[control, this.#frameEvents(0, (frame) => this.#onControl(frame))],
+			[frames, this.#frameEvents(this.#reader, (frame) => this.#onFrame(frame))],
+			[control, this.#frameEvents(new FrameReader(0), (frame) => this.#onControl(frame))],
 			[stdout, { data: (chunk: Uint8Array) => this.stdout.push(chunk), close: () => {} }],
 			[stderr, { data: (chunk: Uint8Array) => this.stderr.push(chunk), close: () => {} }],
 		] as const;
@@ -152,8 +163,7 @@ export class Jail {
 		await ready;
 	}
 
-	#frameEvents(bodyBytes: number, take: (frame: Frame) => void) {
-		const reader = new FrameReader(bodyBytes);
+	#frameEvents(reader: FrameReader, take: (frame: Frame) => void) {
 		return {
 			data: (chunk: Uint8Array) => {
 				if (this.#over) return;

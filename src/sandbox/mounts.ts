@@ -2,7 +2,7 @@
  * What a jail sees of files. The nsjail configuration is rendered from this list and the attestation is compared with it.
  * @module
  */
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 
 /** One entry of a jail's file system, in the order of mounting. */
 export type Mount =

@@ -3,7 +3,7 @@
  * Nothing from users enters it.
  * @module
  */
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 import type { Mount } from "./mounts.ts";
 
 /** Limits that the kernel enforces for one jail. */

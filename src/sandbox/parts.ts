@@ -15,7 +15,7 @@ import {
 import { dirname, join } from "node:path";
 import bundle from "../../dist/embed/files.bin" with { type: "file" };
 import index from "../../dist/embed/files.json" with { type: "json" };
-import type { Language } from "../execution/result.ts";
+import type { Language } from "../result.ts";
 
 /** Paths of the unpacked parts. */
 export interface Parts {

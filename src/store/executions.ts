@@ -2,7 +2,7 @@
  * The ledger: what ran, when, for whom, at what cost. Never the data that it worked on.
  * @module
  */
-import type { Language, Status, Usage } from "../execution/result.ts";
+import type { Language, Status, Usage } from "../result.ts";
 import type { Store } from "./open.ts";
 
 /** An execution as it starts. */

@@ -3,8 +3,8 @@
  * @module
  */
 import { BrigError } from "../errors.ts";
-import type { Language } from "../execution/result.ts";
-import type { HostedFunction, JsonSchema } from "../functions/types.ts";
+import type { Language } from "../result.ts";
+import type { HostedFunction, JsonSchema } from "../hosted-function.ts";
 import { guardDisk, type Store } from "./open.ts";
 
 /** What a registration says of a function. */

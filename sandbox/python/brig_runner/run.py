@@ -1,7 +1,6 @@
 """One program of AI-written code: the op `run`."""
 
 import sys
-from posix import _exit
 
 from . import finish
 from .calls import Channel
@@ -13,7 +12,10 @@ set_trace, set_profile = sys.settrace, sys.setprofile
 
 
 def run(channel: Channel, header: dict, source: bytes) -> None:
-    """Runs the program, sends its result and ends the process."""
+    """Runs the program and sends its result.
+
+    The process then waits for its end by the server, which measures it while it lives.
+    """
     services = install(channel, header)
     report = Report(FILE, source.decode("utf-8-sig", "replace"), services)
     failure: BaseException | None = None
@@ -40,4 +42,3 @@ def run(channel: Channel, header: dict, source: bytes) -> None:
         finish.send_value(channel, header, {}, value, report, warnings)
     else:
         finish.send_error(channel, {}, failure, report)
-    _exit(0)

@@ -180,7 +180,9 @@ export class TypeReader {
 			const named = element.type === "TSNamedTupleMember";
 			const inner = named ? element.elementType : element;
 			if (inner.type === "TSRestType") {
-				const rest = this.read(inner.typeAnnotation, `${place}[${index}]`, given);
+				const type: Node = inner.typeAnnotation;
+				const array = type.type === "TSNamedTupleMember" ? type.elementType : type;
+				const rest = this.read(array, `${place}[${index}]`, given);
 				items = (rest.items as Schema | undefined) ?? true;
 				continue;
 			}

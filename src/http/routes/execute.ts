@@ -3,7 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { BrigError } from "../../errors.ts";
 import { detectLanguage } from "../../execution/language.ts";
-import type { ExecutionResult } from "../../execution/result.ts";
+import type { ExecutionResult } from "../../result.ts";
 import { LIMITS } from "../../limits.ts";
 import { authenticate, enter } from "../auth.ts";
 import { readJson } from "../body.ts";

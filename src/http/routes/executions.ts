@@ -1,7 +1,7 @@
 /** The ledger by REST. @module */
 import { Elysia } from "elysia";
 import { BrigError } from "../../errors.ts";
-import { STATUSES } from "../../execution/result.ts";
+import { STATUSES } from "../../result.ts";
 import { allows, authenticate, enter } from "../auth.ts";
 import type { Services } from "../services.ts";
 

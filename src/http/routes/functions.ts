@@ -3,7 +3,7 @@ import { type TSchema, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { BrigError } from "../../errors.ts";
 import { detectLanguage } from "../../execution/language.ts";
-import type { Language } from "../../execution/result.ts";
+import type { Language } from "../../result.ts";
 import { inputFaults } from "../../functions/input.ts";
 import { parseFunctionName } from "../../functions/names.ts";
 import { type Registration, register } from "../../functions/register.ts";

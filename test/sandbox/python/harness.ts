@@ -205,6 +205,8 @@ export async function run(
 	};
 	await jail.runner.send(header, code);
 	const frame = await jail.answer(options.answer ?? functions);
+	// The server would end the jail now; here the runner sees that nobody listens any more.
+	await jail.runner.close();
 	const end = (await jail.control.frame())?.header;
 	const [stdout, stderr] = await Promise.all([jail.stdout.text(), jail.stderr.text()]);
 	const body = frame?.body ?? "";

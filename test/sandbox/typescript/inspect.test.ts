@@ -99,7 +99,7 @@ const TYPES: [string, string, object, string?][] = [
 		{ properties: { items: { items: { type: "string" } } } },
 		"type P<T = string> = { items: T[] };",
 	],
-	["a template type is text", "`a${string}`", { type: "string" }],
+	["a template type is text", "`a$" + "{string}`", { type: "string" }],
 	["an optional or undefined property", "{ a?: string; b: number | undefined }", { required: undefined }],
 ];
 for (const [name, type, expected, before] of TYPES) {

@@ -1,24 +1,15 @@
 import t from "tap";
+import { evaluate } from "../../../sandbox/typescript/evaluate.ts";
 import { SourceSyntaxError } from "../../../sandbox/typescript/syntax.ts";
-import { hostedModule, programModule } from "../../../sandbox/typescript/transform.ts";
+import { HEAD_LINES, hostedBody, programBody } from "../../../sandbox/typescript/transform.ts";
 
-const AsyncFunction = (async () => {}).constructor as new (
-	...args: string[]
-) => (...values: unknown[]) => Promise<unknown>;
-
-/** Runs a program without imports, as the runner would. */
-async function run(source: string): Promise<unknown> {
-	const { text } = programModule(source, []);
-	const body = text
-		.replace("const require=import.meta.require;", "")
-		.replace("export default async()=>{", "return (async()=>{");
-	return await new AsyncFunction(`${body})()`)();
-}
+/** Runs a program, as the runner would. */
+const run = (source: string): Promise<unknown> => evaluate("/work/program.ts", programBody(source, []));
 
 /** The line, counted in the source, on which a marker stands after the transform. */
 function lineOf(source: string, marker: string): number {
-	const { text, lineOffset } = programModule(source, ["orders"]);
-	return text.split("\n").findIndex((line) => line.includes(marker)) + 1 - lineOffset;
+	const { text } = programBody(source, ["orders"]);
+	return text.split("\n").findIndex((line) => line.includes(marker)) + 1 - HEAD_LINES;
 }
 
 const RESULTS: [string, string, unknown][] = [
@@ -109,6 +100,11 @@ const RESULTS: [string, string, unknown][] = [
 	["this as a parameter is a type", "function f(this: any, a: number) { return a }\nreturn f(3)", 3],
 	["import.meta.main is true", "return import.meta.main", true],
 	[
+		"types of a package that is not here may be imported",
+		'import type { A } from "lodash";\nimport { type B } from "lodash";\nconst a: A | B = 1;\nreturn a',
+		1,
+	],
+	[
 		"declare leaves nothing",
 		"declare const x: number;\ndeclare module 'm' {}\ndeclare global { interface Window {} }\nreturn typeof x",
 		"undefined",
@@ -133,18 +129,17 @@ t.test("every statement keeps its line", async (t) => {
 t.test("imports that are only types go, others stay", async (t) => {
 	const source =
 		'import type { A } from "a";\nimport { type B, orders, Unused } from "functions";\nimport fs, { readFile as rf } from "node:fs";\nimport "node:path";\nconst x: Unused = orders;\nrf(fs)';
-	const { text } = programModule(source, ["orders", "Unused"]);
-	const head = text.split("\n")[1] ?? "";
-	t.match(
-		head,
-		'import {orders} from "functions";import fs,{readFile as rf} from "node:fs";import "node:path";',
-	);
+	const { text } = programBody(source, ["orders", "Unused"]);
+	const head = text.split("\n")[0] ?? "";
+	t.match(head, 'const {"orders":orders}=await $import("functions",["orders"],2,1);');
+	t.match(head, 'const {"default":fs,"readFile":rf}=await $import("node:fs",["default","readFile"],3,1);');
+	t.match(head, 'await $import("node:path",[],4,1);');
 	t.notMatch(head, /Unused|import type/);
 });
 
 t.test("a syntax error has its line and column", async (t) => {
 	try {
-		programModule("const a = 1;\nconst b = ;", []);
+		programBody("const a = 1;\nconst b = ;", []);
 		t.fail("it parsed");
 	} catch (error) {
 		t.ok(error instanceof SourceSyntaxError);
@@ -154,16 +149,17 @@ t.test("a syntax error has its line and column", async (t) => {
 });
 
 t.test("a source nested without end is a syntax error, not a crash", async (t) => {
-	t.throws(() => programModule("(".repeat(100_000), []), { name: "SyntaxError" });
+	t.throws(() => programBody("(".repeat(100_000), []), { name: "SyntaxError" });
 });
 
 t.test("an unknown service and a package are errors with a line", async (t) => {
-	t.throws(() => programModule('\nimport { order } from "functions";', ["orders"]), {
+	t.throws(() => programBody('\nimport { order } from "functions";', ["orders"]), {
 		line: 2,
 		column: 10,
+		message: /no service named order/,
 		hint: /orders/,
 	});
-	t.throws(() => programModule('import "fs";\nimport x from "lodash";', []), {
+	t.throws(() => programBody('import "fs";\nimport x from "lodash";', []), {
 		line: 2,
 		message: /lodash/,
 		hint: /no npm packages/,
@@ -171,12 +167,37 @@ t.test("an unknown service and a package are errors with a line", async (t) => {
 });
 
 t.test("decorators are left to Bun", async (t) => {
-	t.equal(programModule("function d(v: any, c: any) {}\nclass A { @d m() {} }", []).loader, "ts");
-	t.equal(programModule("1", []).loader, "js");
+	t.equal(programBody("function d(v: any, c: any) {}\nclass A { @d m() {} }", []).decorated, true);
+	t.equal(programBody("1", []).decorated, false);
 });
 
-t.test("a hosted module exports its entry under the alias", async (t) => {
-	const { text } = hostedModule("const get = async () => 1;", "get", "$entry", []);
-	t.match(text, "export{get as $entry}");
-	t.notMatch(hostedModule("export default () => 1", null, "$entry", []).text, "$entry");
+t.test("a hosted body returns its entry", async (t) => {
+	const load = (source: string, entry: string | null) =>
+		evaluate("/work/orders.get.ts", hostedBody(source, entry, []));
+	t.equal(((await load("const get = (): number => 1;", "get")) as () => number)(), 1);
+	t.equal(((await load("export default (): number => 2;", null)) as () => number)(), 2);
+	t.equal(((await load("export default function (): number { return 3 }", null)) as () => number)(), 3);
+});
+
+t.test("text outside ASCII stays what it is", async (t) => {
+	t.same(await run('const größe = "ü€😀";\nreturn [größe.length, größe, String.raw`é`, /^ü$/.test("ü")]'), [
+		4,
+		"ü€😀",
+		"é",
+		true,
+	]);
+	t.same(await run('function d(v: any, c: any) {}\nclass A { @d m() {} }\nreturn "ü€😀"'), "ü€😀");
+});
+
+t.test("built-in modules can be imported in every way", async (t) => {
+	t.same(
+		await run(
+			'import path, * as all from "node:path";\nimport { join as j, type ParsedPath } from "path";\nreturn [path.join("a", "b"), all.sep, j("c", "d")]',
+		),
+		["a/b", "/", "c/d"],
+	);
+	await t.rejects(run('\nimport { joyn } from "node:path";\njoyn()'), {
+		message: '"node:path" has no export named joyn',
+		line: 2,
+	});
 });

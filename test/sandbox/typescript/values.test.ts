@@ -57,7 +57,7 @@ const REFUSED: [string, unknown, RegExp][] = [
 	["a lone surrogate is refused", ["\ud800"], /^result\[0\] is text with a lone surrogate/],
 	["a lone surrogate in a key is refused", { "\ud800": 1 }, /lone surrogate/],
 	["undefined in an array is refused", [1, undefined], /^result\[1\] is undefined/],
-	["a hole in an array is refused", [1, , 2], /^result\[1\] is undefined/],
+	["a hole in an array is refused", Object.assign(Array(2), { 0: 1 }), /^result\[1\] is undefined/],
 	[
 		"a Map key that is an object is refused",
 		new Map([[{}, 1]]),

@@ -20,6 +20,11 @@ export class RawJson {
 	constructor(readonly text: string) {}
 }
 
+/** This Bun on the runner's source, or the executable that BRIG_TEST_EXECUTABLE names. */
+const RUNNER = process.env.BRIG_TEST_EXECUTABLE
+	? [process.env.BRIG_TEST_EXECUTABLE, "__runner"]
+	: [process.execPath, "--no-install", join(import.meta.dir, "runner-process.ts")];
+
 export class Runner {
 	readonly #frames: Frame[] = [];
 	readonly #waiting: ((frame: Frame) => void)[] = [];
@@ -34,11 +39,8 @@ export class Runner {
 	/** Called when the runner says that it is ready. */
 	onReady: (() => void) | undefined;
 
-	/** Starts `command`, by default this Bun on the runner's source. */
-	constructor(
-		command: string[] = [process.execPath, join(import.meta.dir, "runner-process.ts")],
-		slowReadMs = 0,
-	) {
+	/** Starts a runner whose stdout is read with a pause before each chunk. */
+	constructor(command: string[] = RUNNER, slowReadMs = 0) {
 		this.slowReadMs = slowReadMs;
 		this.#child = Bun.spawn(command, {
 			cwd: "/tmp",

@@ -18,7 +18,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { canMapIds } from "./outer-ids.ts";
+import { canMapIds } from "./sandbox/outer-ids.ts";
 
 export interface DataFolder {
 	/** True when it was empty: the first keys are still to be made. */

@@ -1,0 +1,45 @@
+/**
+ * The commands of `brig`, each loaded when it is asked for.
+ * @module
+ */
+import { type Commands, dispatch } from "./dispatch.ts";
+
+const help = `brig: a code-mode MCP server with hosted functions.
+
+  brig serve                              run the server
+  brig exec FILE|-                        run a program, as a client's execute would
+  brig fn push|list|show|call|rm          hosted functions
+  brig key create|list|revoke             keys
+  brig namespace create|list|rm           namespaces
+  brig executions [list|show ID]          what ran, and what it cost
+  brig version                            the version of this executable
+  brig licenses                           the licenses of what it contains
+
+\`brig COMMAND --help\` shows the options of a command with an example.
+
+Every command but serve, version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY
+name, else the one of this machine, through the socket in its data folder (--data, BRIG_DATA).
+
+Example:
+  brig serve --data ./data --without-cgroups
+`;
+
+const commands: Commands = {
+	serve: () => import("./serve.ts"),
+	exec: () => import("./exec.ts"),
+	fn: () => import("./fn.ts"),
+	key: () => import("./key.ts"),
+	namespace: () => import("./namespace.ts"),
+	executions: () => import("./executions.ts"),
+	version: () => import("./version.ts"),
+	licenses: () => import("./licenses.ts"),
+};
+
+/** Runs what the arguments name; the exit code: 0 done, 1 failed, 2 misused. */
+export function main(args: string[]): Promise<number> {
+	const [name, ...rest] = args;
+	if (name === "help") return dispatch({ help, commands }, ["brig"], [...rest, "--help"]);
+	if (name === "--version" || name === "-v")
+		return dispatch({ help, commands }, ["brig"], ["version", ...rest]);
+	return dispatch({ help, commands }, ["brig"], args);
+}

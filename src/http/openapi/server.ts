@@ -1,0 +1,49 @@
+/**
+ * Routes about the server itself, and MCP.
+ * @module
+ */
+import { json, object, operation, type Paths, ref, string } from "./parts.ts";
+
+const mcpErrors = ["foreign_origin", "namespace_not_found"] as const;
+const MCP_PARAMETERS = ["ns", "mode", "tags"];
+
+export const SERVER_PATHS: Paths = {
+	"/healthz": {
+		get: operation({
+			summary: "Whether the last sandbox started well",
+			answers: {
+				200: ["It did.", object({ status: { type: "string", enum: ["ok"] } })],
+				503: ["It did not.", object({ status: string })],
+			},
+			open: true,
+		}),
+	},
+	"/v1/limits": {
+		get: operation({
+			summary: "Every limit with its default and maximum",
+			answers: {
+				200: ["By name.", object({ limits: { type: "object", additionalProperties: ref("Limit") } })],
+			},
+		}),
+	},
+	"/docs/errors": {
+		get: {
+			summary: "Every error code, as a page",
+			responses: { 200: { description: "HTML.", content: { "text/html": {} } } },
+			security: [],
+		},
+	},
+	"/openapi.json": {
+		get: operation({ summary: "This description", answers: { 200: ["OpenAPI 3.1.", { type: "object" }] } }),
+	},
+	"/mcp/run/{ns}": {
+		post: operation({
+			summary: "MCP, streamable HTTP: code mode, or one tool per function",
+			description: "A JSON-RPC message; the answer is JSON or an event stream.",
+			parameters: MCP_PARAMETERS,
+			body: json({ type: "object" }),
+			answers: { 200: ["The answer of MCP.", { type: "object" }], 202: ["Taken; there is no answer."] },
+			errors: [...mcpErrors, "too_large"],
+		}),
+	},
+};

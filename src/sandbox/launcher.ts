@@ -1,0 +1,104 @@
+/**
+ * Starts nsjail with the configuration of one kind of jail. Nothing else spawns one.
+ * @module
+ */
+import { existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Language } from "../result.ts";
+import type { Cgroups } from "./cgroup.ts";
+import { Jail } from "./jail.ts";
+import { type JailParts, jailMounts, type Mount } from "./mounts.ts";
+import { dataLimitMb, type JailLimits, nsjailConfig } from "./nsjail-config.ts";
+import { type OuterIds, outerIds } from "./outer-ids.ts";
+
+/** Where the unpacked parts are, and what the host offers. */
+export interface LauncherOptions {
+	parts: JailParts & { nsjail: string; policies: Record<Language, string> };
+	/** A folder for generated configuration, emptied at start. */
+	folder: string;
+	cgroups: Cgroups;
+}
+
+const INIT = ["/usr/bin/python3", "-I", "-S", "-B", "/brig/init.py"];
+const RUNNERS: Record<Language, string[]> = {
+	python: [...INIT, "python"],
+	typescript: [...INIT, "exec", "/opt/brig", "__runner"],
+};
+/** nsjail's own clock is a backstop: the longest wait in the pool, the longest execution, and some. */
+const BACKSTOP_SECONDS = 1_000;
+const START_MS = 10_000;
+
+export class Launcher {
+	readonly #ids: OuterIds = outerIds();
+	readonly #configs = new Map<string, { file: string; mounts: Mount[] }>();
+	readonly #hostNamespaces = hostNamespaces();
+	#serial = 0;
+
+	constructor(private readonly options: LauncherOptions) {
+		rmSync(options.folder, { recursive: true, force: true });
+		mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+	}
+
+	/** One fresh, attested jail. It is destroyed when it ends by itself. Throws JailError, MemoryTaken. */
+	async start(language: Language, limits: JailLimits): Promise<Jail> {
+		const { parts, cgroups } = this.options;
+		const { file, mounts } = this.#config(language, limits);
+		const group = cgroups.create(String(++this.#serial), limits);
+		const id = this.#ids.take();
+		const outerUid = id ?? process.getuid?.() ?? 0;
+		const outerGid = id ?? process.getgid?.() ?? 0;
+		const ids = ["-u", `1000:${outerUid}:1`, "-g", `1000:${outerGid}:1`];
+		try {
+			const jail = await Jail.start({
+				command: [parts.nsjail, "-C", file, ...ids, ...group.nsjailArguments, "--", ...RUNNERS[language]],
+				expected: {
+					mounts,
+					limits,
+					dataLimitMb: cgroups.enabled ? null : dataLimitMb(limits),
+					hostNamespaces: this.#hostNamespaces,
+					outerUid,
+					outerGid,
+				},
+				group,
+				startMs: START_MS,
+			});
+			void jail.ended.then(() => jail.destroy()).then(() => this.#ids.give(id));
+			return jail;
+		} catch (error) {
+			this.#ids.give(id);
+			throw error;
+		}
+	}
+
+	close(): void {
+		rmSync(this.options.folder, { recursive: true, force: true });
+	}
+
+	/** One file for each kind of jail, written once: only ids and groups differ between two of a kind. */
+	#config(language: Language, limits: JailLimits): { file: string; mounts: Mount[] } {
+		const key = [language, ...Object.values(limits)].join("-");
+		const known = this.#configs.get(key);
+		if (known) return known;
+		const { parts, cgroups, folder } = this.options;
+		const mounts = jailMounts(language, parts, limits.scratch_mb, existsSync);
+		const file = join(folder, `${key}.cfg`);
+		const text = nsjailConfig({
+			language,
+			mounts,
+			limits,
+			policyFile: parts.policies[language],
+			backstopSeconds: BACKSTOP_SECONDS,
+			withoutCgroups: !cgroups.enabled,
+		});
+		writeFileSync(file, text, { mode: 0o600 });
+		const config = { file, mounts };
+		this.#configs.set(key, config);
+		return config;
+	}
+}
+
+/** The host's namespaces, which no jail may be in. */
+function hostNamespaces(): Record<string, string> {
+	const names = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"];
+	return Object.fromEntries(names.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]));
+}

@@ -1,0 +1,26 @@
+/**
+ * Two system calls that Bun has no function for.
+ * @module
+ */
+import { dlopen } from "bun:ffi";
+
+const libc = () =>
+	dlopen("libc.so.6", {
+		getxattr: { args: ["buffer", "buffer", "ptr", "usize"], returns: "i64" },
+		flock: { args: ["i32", "i32"], returns: "i32" },
+	}).symbols;
+
+const LOCK_EXCLUSIVE = 2;
+const LOCK_AT_ONCE = 4;
+
+const text = (value: string) => Buffer.from(`${value}\0`);
+
+/** True when a file has an extended attribute that this process may see (`man 2 getxattr`). */
+export function hasAttribute(path: string, name: string): boolean {
+	return libc().getxattr(text(path), text(name), null, 0n) >= 0n;
+}
+
+/** Locks an open file or folder for this process, until it ends; false when another holds it (`man 2 flock`). */
+export function lockDescriptor(descriptor: number): boolean {
+	return libc().flock(descriptor, LOCK_EXCLUSIVE | LOCK_AT_ONCE) === 0;
+}

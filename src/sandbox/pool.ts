@@ -1,0 +1,81 @@
+/**
+ * Jails that wait, attested and ready, for their one use: a request need not wait for a start.
+ * @module
+ */
+import type { Jail } from "./jail.ts";
+
+interface Waiting {
+	jail: Jail;
+	since: number;
+}
+
+/** Old jails are replaced, so that none waits with a stale idea of the host. */
+const MOST_AGE_MS = 10 * 60_000;
+/** After a start that failed the pool rests; a request tries for itself meanwhile. */
+const REST_MS = 5_000;
+
+export class Pool {
+	readonly #waiting = new Map<string, Waiting[]>();
+	readonly #starters = new Map<string, () => Promise<Jail>>();
+	#refilling = false;
+	#restUntil = 0;
+	#closed = false;
+
+	/** @param size jails of each kind that wait */
+	constructor(private readonly size: number) {}
+
+	/** Names a kind of jail that the pool keeps ready. */
+	keep(kind: string, start: () => Promise<Jail>): void {
+		this.#starters.set(kind, start);
+		this.#waiting.set(kind, []);
+		void this.refill();
+	}
+
+	/** A jail of this kind that is alive, or null. It is not in the pool any more. */
+	take(kind: string): Jail | null {
+		const waiting = this.#waiting.get(kind);
+		if (!waiting) return null;
+		for (let next = waiting.shift(); next; next = waiting.shift()) {
+			if (!next.jail.over && performance.now() - next.since < MOST_AGE_MS) return next.jail;
+			void next.jail.destroy();
+		}
+		return null;
+	}
+
+	/** Gives up every jail that waits; true when there was one. */
+	async drain(): Promise<boolean> {
+		const all = [...this.#waiting.values()].flatMap((waiting) => waiting.splice(0));
+		await Promise.all(all.map(({ jail }) => jail.destroy()));
+		return all.length > 0;
+	}
+
+	/** Starts what is missing, one after the other, behind whatever requests start for themselves. */
+	async refill(): Promise<void> {
+		if (this.#refilling || this.#closed) return;
+		this.#refilling = true;
+		try {
+			for (let kind = this.#lacking(); kind !== null; kind = this.#lacking()) {
+				const jail = await (this.#starters.get(kind) as () => Promise<Jail>)();
+				if (this.#closed) return void jail.destroy();
+				this.#waiting.get(kind)?.push({ jail, since: performance.now() });
+			}
+		} catch {
+			// The sandboxes have counted and logged it.
+			this.#restUntil = performance.now() + REST_MS;
+		} finally {
+			this.#refilling = false;
+		}
+	}
+
+	close(): void {
+		this.#closed = true;
+		void this.drain();
+	}
+
+	/** The kind with the fewest waiting, if it has too few. */
+	#lacking(): string | null {
+		if (this.#closed || performance.now() < this.#restUntil) return null;
+		const [kind, waiting] = [...this.#waiting].sort(([, a], [, b]) => a.length - b.length)[0] ?? [null, []];
+		return kind !== null && waiting.length < this.size ? kind : null;
+	}
+}
