@@ -16,6 +16,7 @@ from _json import encode_basestring_ascii
 
 RUNNER_FD = 3
 CONTROL_FD = 4
+EGRESS_FD = 7
 STATUS = ("NoNewPrivs", "Seccomp", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "Groups", "Uid", "Gid")
 NAMESPACES = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
 LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "STACK", "MSGQUEUE")
@@ -37,7 +38,9 @@ def main(argv: list[str]) -> None:
     runner = os.fork()
     if runner == 0:
         become_runner(argv)
-    os.close(RUNNER_FD)
+    for fd in (RUNNER_FD, EGRESS_FD):
+        if is_open(fd):
+            os.close(fd)
     status, usage = supervise(runner)
     send(
         {

@@ -50,6 +50,11 @@ export const ERRORS = {
 		message: "There is no such function.",
 		hint: "List them with GET /v1/namespaces/{ns}/functions or `brig fn list`.",
 	},
+	version_not_found: {
+		status: 404,
+		message: "The function has no such version.",
+		hint: "List them with GET …/versions or `brig fn versions`.",
+	},
 	execution_not_found: {
 		status: 404,
 		message: "There is no such execution, or the key does not reach it.",
@@ -74,6 +79,16 @@ export const ERRORS = {
 		status: 409,
 		message: "A function of this name in another case exists.",
 		hint: "Use the existing spelling, or delete that function first.",
+	},
+	locked: {
+		status: 409,
+		message: "The function is locked against change.",
+		hint: "An admin unlocks it: `brig fn unlock SERVICE.NAME`.",
+	},
+	precondition_failed: {
+		status: 412,
+		message: "The function has changed since it was read.",
+		hint: "Read it again: its ETag is what If-Match takes.",
 	},
 	language_conflict: {
 		status: 409,

@@ -7,14 +7,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { BrigError } from "./errors.ts";
 import { Admission } from "./execution/admission.ts";
 import { Executor } from "./execution/executor.ts";
 import { inspector } from "./execution/inspection.ts";
-import { DEFAULT_JAIL_LIMITS } from "./execution/tree.ts";
+import { DEFAULT_JAIL_LIMITS } from "./execution/own-limits.ts";
 import { Catalogs } from "./functions/catalogs.ts";
 import { makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
-import type { Services } from "./http/services.ts";
+import type { Services, Trust } from "./http/services.ts";
 import type { Log } from "./log.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
@@ -31,6 +32,18 @@ const TRANSPORT_BODY_BYTES = 128 * 1024 * 1024;
 const IDLE_SECONDS = 30;
 const STOP_GRACE_MS = 8_000;
 const PROBE_MS = 60_000;
+
+/** Until secrets and egress are there, a function can declare neither. */
+const NO_TRUST: Trust = {
+	secretNames: () => [],
+	checkSecretName: () => {
+		throw new BrigError("not_supported", "The field env is not supported.");
+	},
+	checkEgress: () => {
+		throw new BrigError("not_supported", "The field egress is not supported.");
+	},
+	credentialWarnings: () => [],
+};
 
 export interface RunningServer {
 	services: Services;
@@ -71,6 +84,7 @@ export async function startServer(
 		executions,
 		catalogs: new Catalogs(functions),
 		inspect: inspector(admission, sandboxes),
+		trust: NO_TRUST,
 		executor,
 		sandboxes,
 		keepOpen: (request) => {

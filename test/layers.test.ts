@@ -4,7 +4,16 @@ import { parse } from "@babel/parser";
 import t from "tap";
 
 /** From the top down: a file may import its own layer and those below. */
-const LAYERS = [["main", "cli"], ["server"], ["mcp"], ["http"], ["execution"], ["functions"], ["sandbox", "store"], ["base"]];
+const LAYERS = [
+	["main", "cli"],
+	["server"],
+	["mcp"],
+	["http"],
+	["execution"],
+	["functions"],
+	["sandbox", "store"],
+	["base"],
+];
 const SERVER = ["server.ts", "data-folder.ts"];
 const BASE = ["config", "limits", "errors", "log", "version", "result", "hosted-function"];
 /** The runner command's body is what runs inside a jail. */
@@ -89,17 +98,17 @@ t.test("what runs in a jail and what serves it share no module but the runner co
 	);
 });
 
-t.test("no files import each other in a circle", async (t) => {
+t.test("no files of src import each other in a circle", async (t) => {
 	const circles: string[] = [];
 	const done = new Set<string>();
 	const visit = (file: string, path: string[]): void => {
 		const start = path.indexOf(file);
 		if (start >= 0) return void circles.push([...path.slice(start), file].join(" → "));
 		if (done.has(file)) return;
-		for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+		for (const next of graph.get(file) ?? []) if (next.startsWith("src/")) visit(next, [...path, file]);
 		done.add(file);
 	};
-	for (const file of graph.keys()) visit(file, []);
+	for (const file of sources) visit(file, []);
 	t.same(circles, []);
 });
 

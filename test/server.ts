@@ -112,16 +112,17 @@ export async function startBrig(t: Test, options: StartOptions = {}): Promise<Te
 
 /** Ends the server and waits; one that does not go by itself is killed, and that is an error. */
 async function end(child: Bun.Subprocess, reading: Promise<void>): Promise<number> {
-	child.kill("SIGTERM");
-	const late = Symbol("late");
-	const code = await Promise.race([child.exited, Bun.sleep(STOP_MS).then(() => late)]);
-	if (code === late) {
+	let late = false;
+	const timer = setTimeout(() => {
+		late = true;
 		child.kill("SIGKILL");
-		await child.exited;
-		throw new Error(`brig serve was still there ${STOP_MS} ms after SIGTERM`);
-	}
+	}, STOP_MS);
+	child.kill("SIGTERM");
+	const code = await child.exited;
+	clearTimeout(timer);
+	if (late) throw new Error(`brig serve was still there ${STOP_MS} ms after SIGTERM`);
 	await reading;
-	return code as number;
+	return code;
 }
 
 /** The environment without what would configure brig or hide its first keys. */

@@ -39,7 +39,7 @@ export class Client {
 		if (response.ok && value !== undefined) return { status: response.status, text, value: value as T };
 		const error = (value as { error?: ErrorBody } | null | undefined)?.error;
 		if (typeof error?.code === "string" && typeof error.message === "string") {
-			throw new ApiError(response.status, this.#explained(error));
+			throw new ApiError(this.#explained(error), text);
 		}
 		throw this.#stranger(response, text);
 	}

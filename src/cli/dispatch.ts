@@ -40,10 +40,10 @@ export async function dispatch(group: Group, path: string[], args: string[]): Pr
 		try {
 			return await command.run(rest);
 		} catch (error) {
-			return await report(error, below);
+			return report(error, below, rest.includes("--json"));
 		}
 	} catch (error) {
-		return await report(error, path);
+		return report(error, path);
 	}
 }
 

@@ -35,18 +35,29 @@ export interface ErrorBody {
 	faults?: { path: string; message: string }[];
 }
 
+/** The server's hints speak of its API; these speak of commands. */
+const HINTS: Record<string, string> = {
+	execution_not_found: "`brig executions` lists them.",
+	function_not_found: "`brig fn list` lists them.",
+	invalid_input: "`brig fn show NAME` shows its schema.",
+	key_not_found: "`brig key list` lists them.",
+};
+
 /** The server's refusal: exit 1. */
 export class ApiError extends Error {
 	override readonly name = "ApiError";
+	/** @param text the answer as it came */
 	constructor(
-		readonly status: number,
 		readonly body: ErrorBody,
+		readonly text: string,
 	) {
 		super(body.message);
 	}
 
+	/** The server's hint, or in its place the command that does the same. */
 	get hint(): string | undefined {
-		return this.body.hint;
+		const { code, hint } = this.body;
+		return hint?.startsWith("Did you mean") ? hint : (HINTS[code] ?? hint);
 	}
 
 	/** One line for each fault of an input. */

@@ -33,6 +33,8 @@ interface Registered {
 	name: string;
 	version: number;
 	warnings: string[];
+	/** The command that makes a waiting version the active one. */
+	approve?: string;
 }
 
 interface Tally {
@@ -80,6 +82,7 @@ async function push(
 	const { status, value, text } = await client.request<Registered>("PUT", path, { body, type });
 	const state = status === 200 ? ", unchanged" : status === 202 ? ", waits for approval" : "";
 	say(`${name}  version ${value.version}${state}`);
+	if (value.approve) say(`  an admin approves it with: ${value.approve}`);
 	for (const warning of value.warnings ?? []) say(`  warning: ${warning}`);
 	// The answer as it came, with the file in front.
 	if (json) printJson(`{"file":${JSON.stringify(file)},${text.trim().slice(1)}`);
@@ -101,6 +104,8 @@ function sayFailure({ file, name }: PushFile, error: ApiError | Failure, json: b
 		for (const fault of error.faults) say(`  ${fault}`);
 	}
 	if (error.hint) say(`  ${error.hint}`);
-	const body = error instanceof ApiError ? error.body : { code: "unreadable", message: error.message };
-	if (json) printJson(JSON.stringify({ file, error: body }));
+	if (json)
+		printJson(
+			JSON.stringify({ file, error: error instanceof ApiError ? error.body : { message: error.message } }),
+		);
 }

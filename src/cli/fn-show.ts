@@ -1,6 +1,7 @@
 /** `brig fn show`. @module */
 import { parseArgs } from "node:util";
 import { connect } from "./client.ts";
+import { prettyMember } from "./exact-json.ts";
 import { CLIENT_HELP, CLIENT_OPTIONS, inNamespace, one } from "./options.ts";
 import { print, printForeign, printJson } from "./output.ts";
 import { printFields, shortTime } from "./table.ts";
@@ -21,7 +22,6 @@ interface Shown {
 	version: number;
 	language: string;
 	description: string;
-	input_schema: unknown;
 	output_schema: unknown;
 	tags?: string[];
 	warnings?: string[];
@@ -53,10 +53,10 @@ export async function run(args: string[]): Promise<number> {
 	});
 	if (fn.description) printForeign(`\n${fn.description.trimEnd()}\n`);
 	print("\ninput: ");
-	printForeign(`${JSON.stringify(fn.input_schema, null, 2)}\n`);
+	printForeign(`${prettyMember(text, "input_schema")}\n`);
 	if (fn.output_schema !== null) {
 		print("\noutput: ");
-		printForeign(`${JSON.stringify(fn.output_schema, null, 2)}\n`);
+		printForeign(`${prettyMember(text, "output_schema")}\n`);
 	}
 	if (fn.code !== undefined) printForeign(`\n${fn.code.trimEnd()}\n`);
 	return 0;

@@ -3,39 +3,36 @@
  * @module
  */
 import { ApiError, Failure, Misuse } from "./errors.ts";
-import { say } from "./output.ts";
+import { printJson, say } from "./output.ts";
 
 const DONE_WRONG = 1;
 const MISUSED = 2;
 
-/** Writes the error; the exit code. `path` is the command as it was called. */
-export async function report(error: unknown, path: readonly string[]): Promise<number> {
-	const help = `\`${path.join(" ")} --help\` shows how it is used.`;
+/**
+ * Writes the error; the exit code. `path` is the command as it was called. With `json` a refusal of the server goes
+ * to stdout as well, as it came.
+ */
+export function report(error: unknown, path: readonly string[], json = false): number {
 	if (error instanceof ApiError || error instanceof Failure) {
 		say(`brig: ${error.message}`);
-		// The one fault of an input is in the sentence only now and then: all of them are shown.
-		if (error instanceof ApiError) for (const fault of error.faults) say(`  ${fault}`);
+		if (error instanceof ApiError) {
+			for (const fault of error.faults) say(`  ${fault}`);
+			if (json) printJson(error.text);
+		}
 		if (error.hint) say(`  ${error.hint}`);
 		return DONE_WRONG;
-	}
-	if (error instanceof Misuse) {
-		say(`brig: ${error.message}`);
-		say(`  ${error.hint ?? help}`);
-		return MISUSED;
 	}
 	if (!(error instanceof Error)) {
 		say(`brig: ${String(error)}`);
 		return DONE_WRONG;
 	}
 	const { code } = error as { code?: unknown };
-	if (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS_")) {
-		say(`brig: ${argumentSentence(error.message)}`);
-		say(`  ${help}`);
-		return MISUSED;
-	}
-	if (error.name === "ConfigError") {
-		say(`brig: ${error.message}`);
-		say(`  ${help}`);
+	const badArguments = typeof code === "string" && code.startsWith("ERR_PARSE_ARGS_");
+	if (badArguments || error instanceof Misuse || error.name === "ConfigError") {
+		say(`brig: ${badArguments ? argumentSentence(error.message) : error.message}`);
+		say(
+			`  ${(error instanceof Misuse && error.hint) || `\`${path.join(" ")} --help\` shows how it is used.`}`,
+		);
 		return MISUSED;
 	}
 	if (error.name === "Error" || typeof code === "string") say(`brig: ${error.message}`);

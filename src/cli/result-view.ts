@@ -3,6 +3,7 @@
  * @module
  */
 
+import { prettyMember } from "./exact-json.ts";
 import { printForeign, printJson, say, sayForeign } from "./output.ts";
 import { duration } from "./table.ts";
 
@@ -41,26 +42,11 @@ export function showResult(body: ResultBody, text: string, json: boolean | undef
 	sayForeign(body.stdout);
 	sayForeign(body.stderr);
 	if (typeof body.result === "string") printForeign(`${body.result}\n`);
-	else if (code === 0 || body.result !== null) printForeign(`${prettyResult(text)}\n`);
+	else if (code === 0 || body.result !== null) printForeign(`${prettyMember(text, "result")}\n`);
 	for (const warning of body.warnings) say(`warning: ${warning}`);
 	if (body.error) sayError(body.status, body.error);
 	say(usageLine(body));
 	return code;
-}
-
-/** The result in an answer's text, indented; numbers stand as the server wrote them. */
-export function prettyResult(text: string): string {
-	const json = JSON as unknown as {
-		rawJSON(text: string): unknown;
-		parse(
-			text: string,
-			reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-		): { result: unknown };
-	};
-	const exact = json.parse(text, (_key, value, { source }) =>
-		typeof value === "number" && source !== undefined ? json.rawJSON(source) : value,
-	);
-	return JSON.stringify(exact.result, null, 2);
 }
 
 function sayError(status: string, error: NonNullable<ResultBody["error"]>): void {
@@ -69,13 +55,14 @@ function sayError(status: string, error: NonNullable<ResultBody["error"]>): void
 	if (error.hint) say(`  ${error.hint}`);
 }
 
-/** `error: ValueError: no such order (line 3, column 5)` */
+/** `ValueError: no such order (line 3, column 5)`; what ended the code from outside goes by its status. */
 export function errorSentence(status: string, error: NonNullable<ResultBody["error"]>): string {
 	const place = [
 		error.line === null ? [] : [`line ${error.line}`],
 		error.column === null ? [] : [`column ${error.column}`],
 	].flat();
-	return `${status}: ${error.type}: ${error.message}${place.length ? ` (${place.join(", ")})` : ""}`;
+	const kind = status === "error" ? error.type : status;
+	return `${kind}: ${error.message}${place.length ? ` (${place.join(", ")})` : ""}`;
 }
 
 /** `exe_…: ok in 12 ms, 8 ms CPU, 21.4 MB, 3 calls, about 25840 tokens kept out`; what was not measured is left out. */

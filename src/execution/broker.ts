@@ -8,12 +8,14 @@ import { search } from "../functions/search.ts";
 import { describe } from "../functions/stubs.ts";
 import { fullName } from "../functions/types.ts";
 import { CALL_DEPTH, LIMITS } from "../limits.ts";
-import { type Jail, JailError } from "../sandbox/jail.ts";
-import type { ListedFunction } from "../store/functions.ts";
+import type { Jail } from "../sandbox/jail.ts";
+import { JailError } from "../sandbox/jail-error.ts";
+import type { ListedFunction } from "../store/versions.ts";
 import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
 import type { CallMessage, QueryMessage } from "./messages.ts";
 import { outcomes } from "./outcome.ts";
-import { type CallTree, DEFAULT_JAIL_LIMITS, TooManySandboxes } from "./tree.ts";
+import { jailLimits } from "./own-limits.ts";
+import { type CallTree, TooManySandboxes } from "./tree.ts";
 
 /** Why a call failed, as `FunctionError` shows it. */
 interface CallFailure {
@@ -133,7 +135,7 @@ export class Broker {
 		} else this.#running++;
 		try {
 			const sandbox = await this.#sandbox(fn);
-			return toOutcome(await sandbox.call(input, number));
+			return toOutcome(fn, await sandbox.call(input, number));
 		} catch (error) {
 			if (error instanceof TooManySandboxes)
 				return refuse("TooManySandboxes", `${error.message}; call fewer functions at once.`);
@@ -195,7 +197,8 @@ function refuse(type: string, message: string): Outcome {
 }
 
 /** The caller learns type and message, no line or frame of the function's source. */
-function toOutcome(answer: Answer): Outcome {
+function toOutcome(fn: ListedFunction, answer: Answer): Outcome {
+	if (answer.kind === "timeout") return asFunction(outcomes.timeout(answer.ms).error);
 	if (answer.kind === "result") {
 		const { message, body } = answer;
 		if (message.ok) return { ok: true, body };
@@ -213,11 +216,11 @@ function toOutcome(answer: Answer): Outcome {
 	}
 	const ending =
 		answer.exitCode === null ? answer.ending : ({ kind: "exit", code: answer.exitCode } as const);
-	const { error } = outcomes.ended(
-		ending,
-		answer.outOfMemory,
-		DEFAULT_JAIL_LIMITS.memory_mb,
-		LIMITS.value_bytes.default,
-	);
+	const memory = jailLimits(fn.limits).memory_mb;
+	return asFunction(outcomes.ended(ending, answer.outOfMemory, memory, LIMITS.value_bytes.default).error);
+}
+
+/** What is said of a program, said of a function. */
+function asFunction(error: CallFailure): Outcome {
 	return refuse(error.type, error.message.replace(/^The program/, "The function"));
 }

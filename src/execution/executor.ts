@@ -7,18 +7,21 @@ import type { Catalog } from "../functions/catalogs.ts";
 import { checkedJson } from "../functions/json-text.ts";
 import { fullName } from "../functions/types.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
-import { type Ending, type Jail, JailError } from "../sandbox/jail.ts";
+import type { ExecutionResult, Language, Usage } from "../result.ts";
+import type { Ending, Jail } from "../sandbox/jail.ts";
+import { JailError } from "../sandbox/jail-error.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { ExecutionTable } from "../store/executions.ts";
-import type { FunctionTable, ListedFunction } from "../store/functions.ts";
+import type { FunctionTable } from "../store/functions.ts";
 import { randomBase62 } from "../store/keys.ts";
+import type { ListedFunction } from "../store/versions.ts";
 import type { Admission } from "./admission.ts";
 import { Broker } from "./broker.ts";
 import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
 import { readMessage } from "./messages.ts";
 import { type Failure, outcomes } from "./outcome.ts";
-import type { ExecutionResult, Language, Usage } from "../result.ts";
-import { CallTree, DEFAULT_JAIL_LIMITS } from "./tree.ts";
+import { DEFAULT_JAIL_LIMITS, jailLimits } from "./own-limits.ts";
+import { CallTree } from "./tree.ts";
 
 /** What both kinds of execution need. */
 interface Common {
@@ -122,7 +125,7 @@ export class Executor {
 	}
 
 	async #program(tree: CallTree, request: ProgramRequest, top: { jail: Jail | null }): Promise<Reply> {
-		const jail = await tree.lease(request.language);
+		const jail = await tree.lease(request.language, DEFAULT_JAIL_LIMITS);
 		top.jail = jail;
 		const broker = new Broker(tree, jail, []);
 		const answer = new Promise<Answer>((resolve) => {
@@ -154,7 +157,7 @@ export class Executor {
 			(_sandbox, jail) => new Broker(tree, jail, chain),
 			LIMITS.result_bytes.default,
 		);
-		return toReply(await sandbox.call(request.input, 0));
+		return toReply(await sandbox.call(request.input, 0), jailLimits(request.fn.limits).memory_mb);
 	}
 
 	/** Puts the answer together and writes the ledger. The sandboxes are ended after it, off its way. */
@@ -188,13 +191,14 @@ function noSandbox(error: unknown): Reply {
 }
 
 /** What the top sandbox answered, as the client gets it. */
-function toReply(answer: Answer): Reply {
+function toReply(answer: Answer, memoryMb = DEFAULT_JAIL_LIMITS.memory_mb): Reply {
 	const fail = (failure: Failure): Reply => ({ ok: false, failure, warnings: [] });
+	if (answer.kind === "timeout") return fail(outcomes.timeout(answer.ms));
 	if (answer.kind === "ended") {
 		const { ending, exitCode, outOfMemory } = answer;
 		// A runner that announced its exit may still end by the signal that its process.exit became.
 		const how: Ending = exitCode === null ? ending : { kind: "exit", code: exitCode };
-		return fail(outcomes.ended(how, outOfMemory, DEFAULT_JAIL_LIMITS.memory_mb, LIMITS.value_bytes.default));
+		return fail(outcomes.ended(how, outOfMemory, memoryMb, LIMITS.value_bytes.default));
 	}
 	const { message, body } = answer;
 	const most = LIMITS.result_bytes.default;

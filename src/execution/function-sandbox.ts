@@ -6,14 +6,17 @@ import { fullName } from "../functions/types.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
 import type { LedgerOutput } from "../store/executions.ts";
-import type { ListedFunction } from "../store/functions.ts";
+import type { ListedFunction } from "../store/versions.ts";
 import { type CallMessage, type ResultMessage, readMessage } from "./messages.ts";
+import { jailLimits } from "./own-limits.ts";
 import type { CallTree, Member } from "./tree.ts";
 
 /** What a function's jail answered, or how it ended instead. */
 export type Answer =
 	| { kind: "result"; message: ResultMessage; body: Uint8Array }
-	| { kind: "ended"; ending: Ending; outOfMemory: boolean; exitCode: number | null };
+	| { kind: "ended"; ending: Ending; outOfMemory: boolean; exitCode: number | null }
+	/** It ran longer than its own wall time, in ms. */
+	| { kind: "timeout"; ms: number };
 
 /** Who serves what the function itself calls. */
 export interface Server {
@@ -49,7 +52,7 @@ export class FunctionSandbox implements Member {
 		serve: (sandbox: FunctionSandbox, jail: Jail) => Server,
 		resultLimit: number = LIMITS.value_bytes.default,
 	): Promise<FunctionSandbox> {
-		const jail = await tree.lease(fn.language);
+		const jail = await tree.lease(fn.language, jailLimits(fn.limits), fn.limits.output_bytes);
 		const sandbox = new FunctionSandbox(tree, fn, jail, serve);
 		jail.send(
 			{
@@ -88,7 +91,12 @@ export class FunctionSandbox implements Member {
 	call(input: Uint8Array | string, number: number): Promise<Answer> {
 		this.current = number;
 		return new Promise((resolve) => {
-			this.#answer = resolve;
+			const ms = this.fn.limits.wall_ms;
+			const timer = ms === undefined ? undefined : setTimeout(() => this.#expire(ms), ms);
+			this.#answer = (answer) => {
+				clearTimeout(timer);
+				resolve(answer);
+			};
 			if (this.#dead)
 				this.#settle({ kind: "ended", ending: { kind: "gone" }, outOfMemory: false, exitCode: null });
 			else this.jail.send({ op: "call", id: ++this.#calls }, input);
@@ -123,6 +131,11 @@ export class FunctionSandbox implements Member {
 		const exitCode = this.#exitCode;
 		void this.give();
 		this.#settle({ kind: "ended", ending, outOfMemory, exitCode });
+	}
+
+	#expire(ms: number): void {
+		void this.give();
+		this.#settle({ kind: "timeout", ms });
 	}
 
 	#settle(answer: Answer): void {

@@ -6,10 +6,11 @@ import * as v from "valibot";
 import { BrigError } from "../errors.ts";
 import type { Inspect, Inspection } from "../functions/register.ts";
 import { INSPECT_MEMORY_MB, INSPECT_MS, LIMITS } from "../limits.ts";
-import { type Jail, JailError } from "../sandbox/jail.ts";
+import type { Jail } from "../sandbox/jail.ts";
+import { JailError } from "../sandbox/jail-error.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { Admission } from "./admission.ts";
-import { DEFAULT_JAIL_LIMITS } from "./tree.ts";
+import { DEFAULT_JAIL_LIMITS } from "./own-limits.ts";
 
 /** A description and two schemas, at most. */
 const ANSWER_BYTES = 1024 * 1024;

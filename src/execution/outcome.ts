@@ -4,8 +4,8 @@
  */
 import { constants } from "node:os";
 import { LIMITS } from "../limits.ts";
-import type { Ending } from "../sandbox/jail.ts";
 import type { ExecutionError, Status } from "../result.ts";
+import type { Ending } from "../sandbox/jail.ts";
 
 /** A status that is not `ok`, with its reason. */
 export interface Failure {

@@ -4,23 +4,15 @@
  */
 import type { Catalog } from "../functions/catalogs.ts";
 import { LIMITS } from "../limits.ts";
+import type { Language } from "../result.ts";
 import type { Jail } from "../sandbox/jail.ts";
 import type { Measured } from "../sandbox/measure.ts";
 import type { JailLimits } from "../sandbox/nsjail-config.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { LedgerCall, LedgerOutput } from "../store/executions.ts";
-import type { Language } from "../result.ts";
 
 /** The first calls stand in the ledger one by one; the rest are summed up for each function. */
 const CALLS_ONE_BY_ONE = 1_000;
-
-export const DEFAULT_JAIL_LIMITS: JailLimits = {
-	memory_mb: LIMITS.memory_mb.default,
-	cpu: LIMITS.cpu.default,
-	processes: LIMITS.processes.default,
-	scratch_mb: LIMITS.scratch_mb.default,
-	open_files: LIMITS.open_files.default,
-};
 
 /** A jail that could not be had inside an execution: the reason is for `FunctionError`. */
 export class TooManySandboxes extends Error {
@@ -60,7 +52,11 @@ export class CallTree {
 	}
 
 	/** Leases a jail that ends with this execution at the latest. Throws JailError, TooManySandboxes. */
-	async lease(language: Language, limits: JailLimits = DEFAULT_JAIL_LIMITS): Promise<Jail> {
+	async lease(
+		language: Language,
+		limits: JailLimits,
+		outputBytes: number = LIMITS.output_bytes.default,
+	): Promise<Jail> {
 		await this.#makeRoom();
 		this.#starting++;
 		try {
@@ -68,7 +64,7 @@ export class CallTree {
 				language,
 				limits,
 				bodyBytes: LIMITS.value_bytes.default,
-				outputBytes: LIMITS.output_bytes.default,
+				outputBytes,
 			});
 			if (this.#over) {
 				void jail.destroy();

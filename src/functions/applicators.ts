@@ -5,12 +5,12 @@
 
 import { alternatives, exactlyOne } from "./alternatives.ts";
 import { count } from "./assertions.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Pattern } from "./pattern.ts";
 import { type Check, escapeKey, type Node } from "./run.ts";
 import { refuse, resolveRef } from "./schema-check.ts";
 import { show, someNames } from "./text.ts";
 import { isObject, type JsonObject, own } from "./types.ts";
-import type { Compiler } from "./validate.ts";
 
 interface Place {
 	argument: unknown;

@@ -5,11 +5,11 @@
  */
 
 import { canonical } from "./canonical.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Check, Run } from "./run.ts";
 import { refuse } from "./schema-check.ts";
 import { oneOfWords, show } from "./text.ts";
 import { isObject } from "./types.ts";
-import type { Compiler } from "./validate.ts";
 import { Work } from "./work.ts";
 
 type Assertion = (argument: unknown, at: string, compiler: Compiler) => Check | null;

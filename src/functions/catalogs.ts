@@ -3,7 +3,8 @@
  * @module
  */
 import { BrigError } from "../errors.ts";
-import type { FunctionTable, ListedFunction } from "../store/functions.ts";
+import type { FunctionTable } from "../store/functions.ts";
+import type { ListedFunction } from "../store/versions.ts";
 import { didYouMean } from "./suggest.ts";
 import { fullName } from "./types.ts";
 

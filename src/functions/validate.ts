@@ -6,6 +6,7 @@
 
 import { applicators } from "./applicators.ts";
 import { assertions } from "./assertions.ts";
+import type { Compiler } from "./compiler.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { type Check, escapeKey, type Fault, type Node, Run } from "./run.ts";
 import { checkShape, refuse, refuseCycles } from "./schema-check.ts";
@@ -38,7 +39,7 @@ const NEVER: Node = { checks: [(_value, run) => run.fault("is not allowed")] };
  */
 export function compileSchema(schema: unknown): { validator: Validator; warnings: string[] } {
 	checkShape(schema);
-	const compiler = new Compiler(schema);
+	const compiler = new SchemaCompiler(schema);
 	return { validator: { root: compiler.run() }, warnings: compiler.warnings };
 }
 
@@ -53,7 +54,7 @@ export function validate(
 }
 
 /** Turns a schema into nodes, one for each subschema that is reached; the queue keeps the stack flat. */
-export class Compiler {
+class SchemaCompiler implements Compiler {
 	readonly warnings: string[] = [];
 	readonly #nodes = new Map<object, Node>();
 	readonly #edges = new Map<Node, { to: Node; path: string }[]>();
@@ -71,7 +72,6 @@ export class Compiler {
 		return root;
 	}
 
-	/** The node of a subschema that applies to a part of the value. */
 	node(schema: unknown, path: string): Node {
 		if (schema === true) return ALWAYS;
 		if (schema === false) return NEVER;
@@ -86,7 +86,6 @@ export class Compiler {
 		return node;
 	}
 
-	/** The node of a subschema that applies to the same value as its parent. */
 	sameValue(parent: Node, schema: unknown, path: string): Node {
 		const node = this.node(schema, path);
 		const edges = this.#edges.get(parent);
@@ -95,7 +94,6 @@ export class Compiler {
 		return node;
 	}
 
-	/** A compiled pattern, or null with a warning. */
 	pattern(source: string, path: string): Pattern | null {
 		let pattern = this.#patterns.get(source);
 		if (pattern === undefined) {

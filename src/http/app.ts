@@ -8,11 +8,13 @@ import { LIMITS } from "../limits.ts";
 import { authenticate } from "./auth.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openapi } from "./openapi.ts";
+import { callRoutes } from "./routes/call.ts";
 import { executeRoutes } from "./routes/execute.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { functionRoutes } from "./routes/functions.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { namespaceRoutes } from "./routes/namespaces.ts";
+import { versionRoutes } from "./routes/versions.ts";
 import type { Services } from "./services.ts";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
@@ -45,6 +47,8 @@ export function makeApp(services: Services) {
 		.use(namespaceRoutes(services))
 		.use(keyRoutes(services))
 		.use(functionRoutes(services))
+		.use(versionRoutes(services))
+		.use(callRoutes(services))
 		.use(executeRoutes(services))
 		.use(executionRoutes(services));
 	return app;

@@ -41,6 +41,11 @@ export function requireScope(principal: Principal, scope: Scope): void {
 		throw new BrigError("forbidden", `This needs a key with the scope ${scope}.`);
 }
 
+/** Every other service is not there for a key that is bound to some. Throws function_not_found. */
+export function requireService(principal: Principal, service: string): void {
+	if (principal.services && !principal.services.includes(service)) throw new BrigError("function_not_found");
+}
+
 /** Throws forbidden for a key bound to one namespace, admin or not: what this guards concerns all of them. */
 export function requireGlobalAdmin(principal: Principal): void {
 	requireScope(principal, "admin");

@@ -8,6 +8,7 @@ import { FUNCTION_PATHS } from "./openapi/functions.ts";
 import { MANAGEMENT_PATHS } from "./openapi/management.ts";
 import { SCHEMAS } from "./openapi/schemas.ts";
 import { SERVER_PATHS } from "./openapi/server.ts";
+import { VERSION_PATHS } from "./openapi/versions.ts";
 
 const inPath = (name: string, description: string) => ({
 	name,
@@ -26,6 +27,7 @@ const inQuery = (name: string, description: string, schema: object = { type: "st
 const PARAMETERS = {
 	ns: inPath("ns", "The namespace."),
 	name: inPath("name", "The function, as service.name."),
+	version: inPath("version", "The version's number."),
 	id: inPath("id", "The id."),
 	tag: inQuery("tag", "Only functions with this tag."),
 	q: inQuery("q", "Only functions that match these words."),
@@ -47,7 +49,7 @@ const DOCUMENT = {
 	},
 	servers: [{ url: "/" }],
 	security: [{ key: [] }],
-	paths: { ...SERVER_PATHS, ...MANAGEMENT_PATHS, ...FUNCTION_PATHS },
+	paths: { ...SERVER_PATHS, ...MANAGEMENT_PATHS, ...FUNCTION_PATHS, ...VERSION_PATHS },
 	components: {
 		securitySchemes: { key: { type: "http", scheme: "bearer", description: "`brig key create` makes one." } },
 		parameters: PARAMETERS,

@@ -13,6 +13,14 @@ import type { FunctionTable } from "../store/functions.ts";
 import type { KeyTable } from "../store/keys.ts";
 import type { NamespaceTable } from "../store/namespaces.ts";
 
+/** What decides about secrets and hosts at registration. */
+export interface Trust {
+	secretNames: (namespaceId: number) => string[];
+	checkSecretName: (name: string) => void;
+	checkEgress: (patterns: unknown) => string[];
+	credentialWarnings: (source: string) => string[];
+}
+
 export interface Services {
 	config: Config;
 	log: Log;
@@ -22,6 +30,7 @@ export interface Services {
 	executions: ExecutionTable;
 	catalogs: Catalogs;
 	inspect: Inspect;
+	trust: Trust;
 	executor: Executor;
 	sandboxes: Sandboxes;
 	/** Lifts the idle timeout of a connection whose answer may take long. */

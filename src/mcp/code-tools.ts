@@ -15,7 +15,7 @@ import { fields } from "../http/fields.ts";
 import { checkedTimeout } from "../http/routes/execute.ts";
 import { LIMITS } from "../limits.ts";
 import { executionResult } from "./rendering.ts";
-import type { Session, ToolSet } from "./server.ts";
+import type { Session, ToolSet } from "./session.ts";
 
 const Execute = fields(
 	Type.Object({

@@ -9,7 +9,7 @@ import { isObject } from "../functions/types.ts";
 import { allows } from "../http/auth.ts";
 import { LIMITS } from "../limits.ts";
 import { executionResult } from "./rendering.ts";
-import type { Session, ToolSet } from "./server.ts";
+import type { Session, ToolSet } from "./session.ts";
 
 /** Clients cut a tool's description here. */
 const DESCRIPTION_CHARACTERS = 2_048;

@@ -25,8 +25,8 @@ export function mcpRoutes(services: Services) {
 			const namespace = enter(principal, namespaces, params.ns, "run");
 			const body = await readJson(request, MCP_BODY_BYTES);
 			const messages = Array.isArray(body) ? body : [body];
-			if (messages.length > MOST_MESSAGES)
-				throw new BrigError("bad_request", `A batch holds at most ${MOST_MESSAGES} messages.`);
+			if (messages.length === 0 || messages.length > MOST_MESSAGES)
+				throw new BrigError("bad_request", `A batch holds 1 to ${MOST_MESSAGES} messages.`);
 			services.keepOpen(request);
 			const server = runServer({
 				services,

@@ -6,41 +6,20 @@ import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import {
 	CallToolRequestSchema,
-	type CallToolResult,
 	ErrorCode,
 	ListToolsRequestSchema,
-	McpError,
 	type ServerNotification,
 	type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
 import { BrigError } from "../errors.ts";
 import { type ToolTexts, toolTexts } from "../functions/catalog.ts";
 import type { Catalog } from "../functions/catalogs.ts";
-import type { Principal } from "../http/auth.ts";
-import type { Services } from "../http/services.ts";
 import { VERSION } from "../version.ts";
 import { codeTools } from "./code-tools.ts";
 import { functionTools } from "./function-tools.ts";
 import { withProgress } from "./progress.ts";
 import { errorResult } from "./rendering.ts";
-
-/** What a request of one client works with. */
-export interface Session {
-	services: Services;
-	principal: Principal;
-	namespaceId: number;
-	catalog: Catalog;
-	mode: "code" | "tools";
-	/** Only functions with one of these tags are told about; null for all. */
-	tags: string[] | null;
-	signal: AbortSignal;
-}
-
-/** A set of tools: what is listed, and how one is called. Null for a name that is not there. */
-export interface ToolSet {
-	list(): object[];
-	call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> | null;
-}
+import type { Session } from "./session.ts";
 
 /** A server that is not yet connected. */
 export function runServer(session: Session): Server {
@@ -61,11 +40,7 @@ export function runServer(session: Session): Server {
 			const call = (signal: AbortSignal) => tools.call(params.name, params.arguments ?? {}, signal);
 			try {
 				const running = call(AbortSignal.any([session.signal, extra.signal]));
-				if (!running)
-					throw new McpError(
-						ErrorCode.InvalidParams,
-						`Unknown tool: ${JSON.stringify(params.name.slice(0, 130))}`,
-					);
+				if (!running) throw unknownTool(params.name);
 				return await withProgress(running, extra);
 			} catch (error) {
 				if (error instanceof BrigError) return errorResult(error);
@@ -74,6 +49,12 @@ export function runServer(session: Session): Server {
 		},
 	);
 	return server;
+}
+
+/** Not the SDK's McpError: it puts the code before the message, and so does the client's. */
+function unknownTool(name: string): Error {
+	const message = `Unknown tool: ${JSON.stringify(name.slice(0, 130))}`;
+	return Object.assign(new Error(message), { code: ErrorCode.InvalidParams });
 }
 
 function visible({ catalog, tags }: Session): Catalog["functions"] {

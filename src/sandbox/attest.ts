@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { INSIDE_ID, type Mount } from "./mounts.ts";
-import { type JailLimits, OWN_PROCESSES, PASSED_DESCRIPTORS } from "./nsjail-config.ts";
+import { ATTESTED_DESCRIPTORS, type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
 
 const Text = v.pipe(v.string(), v.maxLength(4096));
 const Report = v.object({
@@ -46,7 +46,7 @@ export function attestationFaults(header: unknown, expected: Expected): string[]
 		...mapFaults("gid_map", report.gid_map, expected.outerGid),
 		...mountFaults(report.mounts, expected.mounts),
 		...namespaceFaults(report.namespaces, expected.hostNamespaces),
-		...same("descriptors", report.fds.join(" "), [0, 1, 2, ...PASSED_DESCRIPTORS.slice(0, 2)].join(" ")),
+		...same("descriptors", report.fds.join(" "), ATTESTED_DESCRIPTORS.join(" ")),
 		...limitFaults(report.limits, expected.limits, expected.dataLimitMb),
 		...same("hostname", report.hostname, "sandbox"),
 		...same("folder", report.cwd, "/work"),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { JailError } from "./jail.ts";
+import { JailError } from "./jail-error.ts";
 import type { Measured } from "./measure.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 

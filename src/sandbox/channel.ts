@@ -18,6 +18,7 @@ export class Channel {
 	#socket: Socket<undefined> | undefined;
 	/** What the socket has not taken yet: its writes are partial. */
 	#backlog: Uint8Array[] = [];
+	#backlogBytes = 0;
 	#closed = false;
 
 	private constructor(
@@ -40,10 +41,16 @@ export class Channel {
 		return channel;
 	}
 
+	/** Bytes that the other end has not taken yet. */
+	get backlogBytes(): number {
+		return this.#backlogBytes;
+	}
+
 	/** Queues bytes; the caller must not change them afterwards. Ignored after the end. */
 	write(bytes: Uint8Array): void {
 		if (this.#closed) return;
 		this.#backlog.push(bytes);
+		this.#backlogBytes += bytes.length;
 		if (this.#backlog.length === 1) this.#flush();
 	}
 
@@ -82,6 +89,7 @@ export class Channel {
 		for (let bytes = this.#backlog[0]; bytes; bytes = this.#backlog[0]) {
 			const written = this.#closed ? -1 : (this.#socket?.write(bytes) ?? -1);
 			if (written < 0) return;
+			this.#backlogBytes -= written;
 			if (written < bytes.length) {
 				this.#backlog[0] = bytes.subarray(written);
 				return;
@@ -94,6 +102,7 @@ export class Channel {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#backlog = [];
+		this.#backlogBytes = 0;
 		this.events.close();
 	}
 }

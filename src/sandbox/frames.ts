@@ -42,10 +42,12 @@ export class FrameReader {
 
 	/** Takes the next bytes and returns the frames that they complete. Throws FrameError. */
 	push(chunk: Uint8Array): Frame[] {
-		this.#pieces.push(chunk);
 		this.#length += chunk.length;
-		if (this.#length < this.#needed) return [];
-		let bytes = this.#pieces.length === 1 ? chunk : new Uint8Array(Buffer.concat(this.#pieces));
+		if (this.#length < this.#needed) {
+			this.#pieces.push(copy(chunk));
+			return [];
+		}
+		let bytes = this.#pieces.length === 0 ? chunk : Buffer.concat([...this.#pieces, chunk]);
 		const frames: Frame[] = [];
 		while (bytes.length >= PREFIX_BYTES) {
 			const size = this.#frameSize(bytes);
@@ -57,8 +59,7 @@ export class FrameReader {
 			bytes = bytes.subarray(size.total);
 			this.#needed = PREFIX_BYTES;
 		}
-		// The socket reuses its buffer after the callback: what is kept must be a copy.
-		this.#pieces = bytes.length ? [bytes.slice()] : [];
+		this.#pieces = bytes.length ? [copy(bytes)] : [];
 		this.#length = bytes.length;
 		return frames;
 	}
@@ -86,5 +87,13 @@ function parseFrame(bytes: Uint8Array, head: number, total: number): Frame {
 	if (typeof header !== "object" || header === null || Array.isArray(header)) {
 		throw new FrameError("a header that is not an object");
 	}
-	return { header: header as Record<string, unknown>, body: bytes.slice(PREFIX_BYTES + head, total) };
+	return {
+		header: header as Record<string, unknown>,
+		body: copy(bytes.subarray(PREFIX_BYTES + head, total)),
+	};
+}
+
+/** The socket's buffer is its own after the callback. A Buffer's `slice` would be a view of it. */
+function copy(bytes: Uint8Array): Uint8Array {
+	return new Uint8Array(bytes);
 }

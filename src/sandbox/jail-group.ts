@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JailGroup } from "./cgroup.ts";
 import { killGroup, readEntry, readNumber, removeGroup, write } from "./cgroup-files.ts";
-import { JailError } from "./jail.ts";
+import { JailError } from "./jail-error.ts";
 import type { Measured } from "./measure.ts";
 import { type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
 

@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import { attestationFaults, type Expected } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
-import { Channel, closeDescriptors } from "./channel.ts";
+import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
 import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
+import { JailError } from "./jail-error.ts";
 import { type Measured, measureTree } from "./measure.ts";
 import { Output } from "./output.ts";
 
@@ -20,11 +21,6 @@ export type Ending =
 	| { kind: "too_large" }
 	/** It went without a word: nsjail or PID 1 was killed. */
 	| { kind: "gone" };
-
-/** The jail could not be made, or is not confined as asked. The message is for the operator's log. */
-export class JailError extends Error {
-	override readonly name = "JailError";
-}
 
 export interface JailOptions {
 	/** argv of nsjail, itself included. */
@@ -50,6 +46,8 @@ export class Jail {
 	#attested = false;
 	#channels: Channel[] = [];
 	#frames: Channel | undefined;
+	/** Descriptor 7: held and never read, unless a lease opens it. Null once it is opened or closed. */
+	#egress: number | null = null;
 	#log = "";
 	#pid = 0;
 	#cpuBefore = 0;
@@ -71,7 +69,7 @@ export class Jail {
 		let nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">;
 		try {
 			nsjail = Bun.spawn(options.command, {
-				stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+				stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
 				env: {},
 				cwd: "/",
 			}) as Bun.Subprocess<"ignore", "ignore", "pipe">;
@@ -109,6 +107,22 @@ export class Jail {
 		this.#frames?.write(encodeFrame(header, body));
 	}
 
+	/** Opens the way out, once, for a lease that may have one: nothing was read from it before. Throws JailError. */
+	async openEgress(events: ChannelEvents): Promise<Channel> {
+		const fd = this.#egress;
+		if (fd === null) throw new JailError("the jail has no way out that could be opened");
+		this.#egress = null;
+		try {
+			const channel = await Channel.open(fd, events);
+			this.#channels.push(channel);
+			if (this.#destroyed) channel.close();
+			return channel;
+		} catch (error) {
+			closeDescriptors([fd]);
+			throw new JailError(`the way out of the jail does not open: ${(error as Error).message}`);
+		}
+	}
+
 	/** Stops and starts the reading of frames: a jail that sends faster than it is served waits. */
 	pause(): void {
 		this.#frames?.pause();
@@ -119,7 +133,7 @@ export class Jail {
 
 	/** Takes in everything printed so far. */
 	drainOutput(): void {
-		for (const channel of this.#channels.slice(2)) channel.drain();
+		for (const channel of this.#channels.slice(2, 4)) channel.drain();
 	}
 
 	/** CPU time and peak memory since the start, by the group's word, the host's, or PID 1's last; null when none has it. */
@@ -145,7 +159,8 @@ export class Jail {
 		});
 		ready.catch(() => {});
 		void this.#readLog();
-		const [frames, control, stdout, stderr] = this.nsjail.stdio.slice(3) as number[];
+		const [frames, control, stdout, stderr, egress] = this.nsjail.stdio.slice(3) as number[];
+		this.#egress = egress ?? null;
 		const openings = [
 			[frames, this.#frameEvents(this.#reader, (frame) => this.#onFrame(frame))],
 			[control, this.#frameEvents(new FrameReader(0), (frame) => this.#onControl(frame))],
@@ -237,6 +252,8 @@ export class Jail {
 		// nsjail's child has its parent's death as a signal to die by, and PID 1's death ends the whole jail.
 		this.nsjail.kill("SIGKILL");
 		for (const channel of this.#channels) channel.close();
+		closeDescriptors([this.#egress]);
+		this.#egress = null;
 		await this.nsjail.exited;
 		await this.options.group.remove();
 	}

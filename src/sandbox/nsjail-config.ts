@@ -16,7 +16,9 @@ export interface JailLimits {
 }
 
 /** Descriptors that pass into the jail: see sandbox/PROTOCOL.md. */
-export const PASSED_DESCRIPTORS = [3, 4, 5, 6];
+export const PASSED_DESCRIPTORS = [3, 4, 5, 6, 7];
+/** Those that are still open when PID 1 attests: 5 and 6 have become 1 and 2. */
+export const ATTESTED_DESCRIPTORS = [0, 1, 2, 3, 4, 7];
 
 /** PID 1 is not the user's, and neither is the runner's first thread. */
 export const OWN_PROCESSES = 2;
@@ -83,8 +85,14 @@ function environment(options: Options): string[] {
 	];
 	const memory = options.withoutCgroups ? [`BRIG_DATA_LIMIT_MB=${dataLimitMb(options.limits)}`] : [];
 	if (options.language === "python") return [...common, ...memory, "PYTHONDONTWRITEBYTECODE=1"];
-	// Without it the engine sizes its heap by the machine's memory, not the jail's.
-	return [...common, ...memory, `BUN_JSC_forceRAMSize=${options.limits.memory_mb * 1024 * 1024}`];
+	return [
+		...common,
+		...memory,
+		// Without it the engine sizes its heap by the machine's memory, not the jail's.
+		`BUN_JSC_forceRAMSize=${options.limits.memory_mb * 1024 * 1024}`,
+		// Endless recursion in tail position must end as an error, not run until the deadline.
+		"BUN_JSC_useTailCalls=0",
+	];
 }
 
 function renderMount(mount: Mount): string {

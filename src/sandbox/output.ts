@@ -17,16 +17,17 @@ export class Output {
 		this.#half = Math.floor(limit / 2);
 	}
 
+	/** Copies what it keeps: a chunk is its owner's again afterwards. */
 	push(chunk: Uint8Array): void {
 		this.#total += chunk.length;
 		const room = this.#half - this.#headBytes;
 		if (room > 0) {
-			const part = chunk.slice(0, room);
+			const part = new Uint8Array(chunk.subarray(0, room));
 			this.#head.push(part);
 			this.#headBytes += part.length;
 		}
 		if (chunk.length <= room) return;
-		const rest = chunk.slice(Math.max(room, chunk.length - this.#half));
+		const rest = new Uint8Array(chunk.subarray(Math.max(room, chunk.length - this.#half)));
 		this.#tail.push(rest);
 		this.#tailBytes += rest.length;
 		this.#trimTail();

@@ -5,7 +5,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Language } from "../result.ts";
 import { MemoryTaken } from "./cgroup.ts";
-import { type Jail, JailError } from "./jail.ts";
+import type { Jail } from "./jail.ts";
+import { JailError } from "./jail-error.ts";
 import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";

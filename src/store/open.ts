@@ -7,9 +7,10 @@ import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { BrigError } from "../errors.ts";
 import start from "./migrations/001-start.sql" with { type: "text" };
+import trust from "./migrations/002-trust.sql" with { type: "text" };
 
 /** In their order: the index and one is the `user_version` that each leaves. */
-const MIGRATIONS: readonly string[] = [start];
+const MIGRATIONS: readonly string[] = [start, trust];
 
 /** Two connections to one file: what users register is on disk when it is acknowledged, the ledger soon after. */
 export interface Store {

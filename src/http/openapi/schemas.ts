@@ -30,6 +30,24 @@ const registered = {
 	input_schema: jsonSchema,
 	output_schema: nullable(jsonSchema),
 	tags: list(string),
+	env: { ...list(string), description: "Names of secrets." },
+	egress: { ...list(string), description: "Hosts, each with an optional port." },
+	limits: { type: "object", additionalProperties: number },
+};
+const listedVersion = {
+	version: integer,
+	active: { type: "boolean" },
+	pending: { type: "boolean", description: "It waits for an admin." },
+	language,
+	description: string,
+	tags: list(string),
+	env: list(string),
+	egress: list(string),
+	limits: { type: "object", additionalProperties: number },
+	content_hash: string,
+	created_at: time,
+	created_by: string,
+	approved_by: nullable(string),
 };
 const execution = {
 	id: string,
@@ -85,10 +103,21 @@ export const SCHEMAS: Record<string, Schema> = {
 			input_schema: jsonSchema,
 			output_schema: jsonSchema,
 			tags: list(string),
+			env: list(string),
+			egress: list(string),
+			limits: { type: "object", additionalProperties: number },
 		},
-		["language", "description", "input_schema", "output_schema", "tags"],
+		["language", "description", "input_schema", "output_schema", "tags", "env", "egress", "limits"],
 	),
 	Registered: object({ ...registered, warnings: list(string) }),
+	Pending: object({
+		...registered,
+		warnings: list(string),
+		pending: { type: "boolean" },
+		approve: { type: "string", description: "The command that makes it active." },
+	}),
+	ListedVersion: object(listedVersion),
+	Version: object({ ...registered, warnings: list(string), ...listedVersion, code: string }),
 	ListedFunction: object({ kind: { type: "string", enum: ["hosted"] }, ...registered, summary: string }),
 	Function: object(
 		{
@@ -96,9 +125,11 @@ export const SCHEMAS: Record<string, Schema> = {
 			...registered,
 			warnings: list(string),
 			created_at: time,
+			content_hash: string,
+			created_by: { type: "string", description: "A key, for keys with the scope write." },
 			code: { type: "string", description: "The source, for keys with the scope write." },
 		},
-		["code"],
+		["created_by", "code"],
 	),
 	Program: object(
 		{

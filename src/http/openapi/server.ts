@@ -43,7 +43,7 @@ export const SERVER_PATHS: Paths = {
 			parameters: MCP_PARAMETERS,
 			body: json({ type: "object" }),
 			answers: { 200: ["The answer of MCP.", { type: "object" }], 202: ["Taken; there is no answer."] },
-			errors: [...mcpErrors, "too_large"],
+			errors: [...mcpErrors, "invalid_json", "bad_request", "too_large"],
 		}),
 	},
 };

@@ -1,196 +1,125 @@
-/** Hosted functions: registered, listed, shown, called, deleted. @module */
-import { type TSchema, Type } from "@sinclair/typebox";
+/** Hosted functions: registered, listed, shown, deleted. @module */
 import { Elysia } from "elysia";
 import { BrigError } from "../../errors.ts";
-import { detectLanguage } from "../../execution/language.ts";
-import type { Language } from "../../result.ts";
-import { inputFaults } from "../../functions/input.ts";
 import { parseFunctionName } from "../../functions/names.ts";
-import { type Registration, register } from "../../functions/register.ts";
+import { register } from "../../functions/register.ts";
 import { search } from "../../functions/search.ts";
 import { summary } from "../../functions/stubs.ts";
 import { fullName } from "../../functions/types.ts";
-import { LIMITS } from "../../limits.ts";
-import type { ListedFunction } from "../../store/functions.ts";
-import { allows, authenticate, enter, type Principal } from "../auth.ts";
-import { readJson, readJsonText, readText } from "../body.ts";
-import { fields } from "../fields.ts";
+import type { Added } from "../../store/functions.ts";
+import type { ListedFunction } from "../../store/versions.ts";
+import { allows, authenticate, enter, type Principal, requireService } from "../auth.ts";
 import type { Services } from "../services.ts";
-import { answer } from "./execute.ts";
+import { etag, preconditionOf, readRegistration, shown } from "./registration.ts";
 
-const Tags = Type.Array(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,62}$" }), {
-	maxItems: 20,
-	uniqueItems: true,
-});
-const LanguageName = Type.Union([Type.Literal("python"), Type.Literal("typescript")]);
-const optional = (schema: TSchema) => Type.Optional(schema);
-const Body = fields(
-	Type.Object(
-		{
-			code: Type.String(),
-			language: Type.Optional(LanguageName),
-			description: Type.Optional(Type.String({ maxLength: 10_000 })),
-			input_schema: optional(Type.Unknown()),
-			output_schema: optional(Type.Unknown()),
-			tags: Type.Optional(Tags),
-			requirements: optional(Type.Unknown()),
-			env: optional(Type.Unknown()),
-			egress: optional(Type.Unknown()),
-			limits: optional(Type.Unknown()),
-		},
-		{ additionalProperties: false },
-	),
-);
-/** Fields of the contract that this version can't honour: refused, never ignored. */
-const LATER = ["requirements", "env", "egress", "limits"] as const;
-/** A JSON string can take six bytes for one of its source. */
-const REGISTRATION_BYTES = LIMITS.source_bytes.maximum * 6 + 512 * 1024;
+const MOST_FOUND = 50;
+const MOST_QUERY = 1_000;
 
 export function functionRoutes(services: Services) {
-	const { keys, namespaces, functions, catalogs } = services;
+	const { keys, namespaces, functions, catalogs, trust } = services;
 	const base = "/v1/namespaces/:ns/functions";
-	const find = (principal: Principal, namespaceId: number, text: string): ListedFunction => {
-		const catalog = catalogs.get(namespaceId, principal.services);
-		const fn = catalog.find(text);
-		if (!fn) throw catalog.missing(text);
-		return fn;
-	};
 	return new Elysia()
 		.get(base, ({ request, params, query }) => {
 			const principal = authenticate(request, keys);
 			const namespace = enter(principal, namespaces, params.ns, "run");
 			const all = catalogs.get(namespace.id, principal.services).functions;
 			const tagged = query.tag ? all.filter((fn) => fn.tags.includes(query.tag as string)) : all;
-			const found = query.q
-				? search(tagged, query.q.slice(0, 1_000), 50).map(({ name }) =>
-						tagged.find((fn) => fullName(fn) === name),
-					)
-				: tagged;
-			return { functions: found.flatMap((fn) => (fn ? [listed(fn)] : [])), next: null };
+			return { functions: (query.q ? found(tagged, query.q) : tagged).map(listed), next: null };
 		})
-		.get(`${base}/:name`, ({ request, params }) => {
+		.get(`${base}/:name`, ({ request, params, set }) => {
 			const principal = authenticate(request, keys);
 			const namespace = enter(principal, namespaces, params.ns, "run");
-			const fn = find(principal, namespace.id, params.name);
-			const source = allows(principal, "write") ? { code: functions.source(fn.source_hash) } : {};
-			return { ...shown(fn), kind: "hosted", created_at: fn.created_at, ...source };
+			const fn = findFunction(services, principal, namespace.id, params.name);
+			set.headers.etag = etag(fn);
+			const { created_at, created_by, content_hash } = fn;
+			const source = allows(principal, "write") ? { code: functions.source(fn.source_hash), created_by } : {};
+			return { ...shown(fn), kind: "hosted", created_at, content_hash, ...source };
 		})
 		.put(
 			`${base}/:name`,
-			async ({ request, params, status }) => {
+			async ({ request, params }) => {
 				const principal = authenticate(request, keys);
 				const namespace = enter(principal, namespaces, params.ns, "write");
 				const { service, name } = parseFunctionName(params.name);
-				if (principal.services && !principal.services.includes(service))
-					throw new BrigError("function_not_found");
+				requireService(principal, service);
 				const registration = await readRegistration(request, service, name);
-				const { fn, created } = await register(
-					functions,
-					services.inspect,
-					namespace.id,
+				const added = await register(
+					{
+						table: functions,
+						inspect: services.inspect,
+						namespaceId: namespace.id,
+						createdBy: principal.id,
+						admin: allows(principal, "admin"),
+						precondition: preconditionOf(request.headers),
+						secretNames: () => trust.secretNames(namespace.id),
+						checkSecretName: trust.checkSecretName,
+						checkEgress: trust.checkEgress,
+						credentialWarnings: trust.credentialWarnings,
+					},
 					registration,
-					principal.id,
 				);
-				if (created) {
-					catalogs.invalidate(namespace.id);
-					services.log("registered", {
-						namespace: namespace.name,
-						function: fullName(fn),
-						version: fn.version,
-						key: principal.id,
-					});
-				}
-				return status(created ? 201 : 200, shown(fn));
+				return changed(services, principal, namespace.id, { service, name }, added);
 			},
 			{ parse: "none" },
 		)
 		.delete(`${base}/:name`, ({ request, params, status }) => {
 			const principal = authenticate(request, keys);
 			const namespace = enter(principal, namespaces, params.ns, "write");
-			const fn = find(principal, namespace.id, params.name);
+			const fn = findFunction(services, principal, namespace.id, params.name);
 			functions.remove(namespace.id, fn.service, fn.name);
 			catalogs.invalidate(namespace.id);
 			services.log("deleted", { namespace: namespace.name, function: fullName(fn), key: principal.id });
 			return status(204, undefined);
-		})
-		.post(
-			`${base}/:name/call`,
-			async ({ request, params }) => {
-				const principal = authenticate(request, keys);
-				const namespace = enter(principal, namespaces, params.ns, "run");
-				const catalog = catalogs.get(namespace.id, principal.services);
-				const fn = find(principal, namespace.id, params.name);
-				const input = await readJsonText(request);
-				const faults = inputFaults(fn, input);
-				if (faults.length)
-					throw new BrigError("invalid_input", `The input does not fit ${fullName(fn)}.`, { faults });
-				services.keepOpen(request);
-				const result = await services.executor.run({
-					kind: "call",
-					namespaceId: namespace.id,
-					keyId: principal.id,
-					catalog,
-					fn,
-					input,
-					timeoutMs: LIMITS.wall_ms.default,
-					signal: request.signal,
-				});
-				// A traceback shows the function's source, which a run key may not see.
-				if (result.error && !allows(principal, "write")) result.error.traceback = null;
-				return answer(result);
-			},
-			{ parse: "none" },
-		);
+		});
 }
 
-/** A registration from raw source or JSON, as the content type says; with none, as it looks. */
-async function readRegistration(request: Request, service: string, name: string): Promise<Registration> {
-	const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-	if (type === "application/json") {
-		const body = Body(await readJson(request, REGISTRATION_BYTES));
-		for (const field of LATER)
-			if (body[field] !== undefined)
-				throw new BrigError("not_supported", `The field ${field} is not supported.`);
-		checkSize(body.code);
-		const { code, language, requirements: _1, env: _2, egress: _3, limits: _4, ...explicit } = body;
-		return { service, name, code, language: language ?? tell(code), ...explicit };
+/** The active function of this full name that the principal may see. Throws function_not_found. */
+export function findFunction(
+	services: Services,
+	principal: Principal,
+	namespaceId: number,
+	name: string,
+): ListedFunction {
+	const catalog = services.catalogs.get(namespaceId, principal.services);
+	const fn = catalog.find(name);
+	if (!fn) throw catalog.missing(name);
+	return fn;
+}
+
+/** The answer to a change: 201 a new active version, 200 nothing new, 202 a version that waits for an admin. */
+export function changed(
+	services: Services,
+	principal: Principal,
+	namespaceId: number,
+	{ service, name }: { service: string; name: string },
+	added: Added,
+): Response {
+	const versions = services.functions.versions(namespaceId, service, name);
+	const fn = versions.find(({ version }) => version === added.version);
+	if (!fn) throw new BrigError("version_not_found");
+	if (added.created) {
+		services.catalogs.invalidate(namespaceId);
+		services.log("registered", {
+			namespace: fn.namespace,
+			function: fullName(fn),
+			version: fn.version,
+			pending: fn.pending,
+			key: principal.id,
+		});
 	}
-	const code = await readText(request, LIMITS.source_bytes.maximum);
-	if (type === "text/x-python") return { service, name, code, language: "python" };
-	if (type === "text/x-typescript") return { service, name, code, language: "typescript" };
-	return { service, name, code, language: tell(code) };
+	const headers = { etag: etag(fn) };
+	if (!added.pending) return Response.json(shown(fn), { status: added.created ? 201 : 200, headers });
+	const approve = `brig fn approve ${fullName(fn)} --version ${fn.version} --namespace ${fn.namespace}`;
+	return Response.json({ ...shown(fn), pending: true, approve }, { status: 202, headers });
 }
 
-function checkSize(code: string): void {
-	if (Buffer.byteLength(code) > LIMITS.source_bytes.maximum) {
-		throw new BrigError("too_large", `The source is larger than ${LIMITS.source_bytes.maximum} bytes.`);
-	}
-}
-
-function tell(code: string): Language {
-	if (code.trim() === "") throw new BrigError("invalid_source", "The source is empty.");
-	const language = detectLanguage(code);
-	if (!language) throw new BrigError("language_unknown");
-	return language;
-}
-
-/** The contract's answer to a registration. */
-function shown(fn: ListedFunction) {
-	return {
-		namespace: fn.namespace,
-		service: fn.service,
-		name: fn.name,
-		version: fn.version,
-		language: fn.language,
-		description: fn.description,
-		input_schema: fn.input_schema,
-		output_schema: fn.output_schema,
-		tags: fn.tags,
-		warnings: fn.warnings,
-	};
+function found(functions: readonly ListedFunction[], query: string): ListedFunction[] {
+	const byName = new Map(functions.map((fn) => [fullName(fn), fn]));
+	const hits = search(functions, query.slice(0, MOST_QUERY), MOST_FOUND);
+	return hits.flatMap(({ name }) => byName.get(name) ?? []);
 }
 
 function listed(fn: ListedFunction) {
 	const { warnings: _, ...rest } = shown(fn);
-	return { kind: "hosted", ...rest, description: fn.description, summary: summary(fn) };
+	return { kind: "hosted", ...rest, summary: summary(fn) };
 }

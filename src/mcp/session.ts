@@ -1,0 +1,26 @@
+/**
+ * What a server of tools is given, and what a set of tools gives.
+ * @module
+ */
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { Catalog } from "../functions/catalogs.ts";
+import type { Principal } from "../http/auth.ts";
+import type { Services } from "../http/services.ts";
+
+/** What a request of one client works with. */
+export interface Session {
+	services: Services;
+	principal: Principal;
+	namespaceId: number;
+	catalog: Catalog;
+	mode: "code" | "tools";
+	/** Only functions with one of these tags are told about; null for all. */
+	tags: string[] | null;
+	signal: AbortSignal;
+}
+
+/** A set of tools: what is listed, and how one is called. Null for a name that is not there. */
+export interface ToolSet {
+	list(): object[];
+	call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> | null;
+}

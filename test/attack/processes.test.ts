@@ -1,0 +1,4 @@
+import t from "tap";
+import { attackGroup } from "./support/attack.ts";
+
+await attackGroup(t, "processes");

@@ -1,0 +1,5 @@
+# Wants a core for ever.
+# outcome: timeout Timeout
+# timeout_ms: 1000
+while True:
+    pass

@@ -1,0 +1,5 @@
+# Wants a crash in C: a regular expression nested far too deep.
+# outcome: error | killed
+import re
+
+re.compile("(" * 100_000 + ")" * 100_000)

@@ -1,0 +1,176 @@
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { withoutCgroups } from "../../src/sandbox/cgroup.ts";
+import type { Frame } from "../../src/sandbox/frames.ts";
+import type { Jail } from "../../src/sandbox/jail.ts";
+import { processTree } from "../../src/sandbox/measure.ts";
+import { Sandboxes } from "../../src/sandbox/sandboxes.ts";
+import { isAlive, LIMITS, makeParts, noJails, processesOf, until } from "./real.ts";
+
+t.beforeEach((t) => {
+	if (noJails) t.plan(0, { skip: noJails });
+});
+
+interface Test {
+	teardown(action: () => unknown): unknown;
+}
+
+/** Sandboxes of this test's own, with `change` made to the parts; everything is ended with the test. */
+async function start(
+	t: Test,
+	change: (parts: Awaited<ReturnType<typeof makeParts>>["parts"]) => object = () => ({}),
+) {
+	const { parts, folder } = await makeParts(t);
+	const logged: string[] = [];
+	const sandboxes = new Sandboxes({
+		parts: { ...parts, ...change(parts) },
+		folder: join(folder, "run"),
+		cgroups: withoutCgroups,
+		warm: 0,
+		usual: LIMITS,
+		log: (event, { reason }) => logged.push(`${event}: ${reason}`),
+	});
+	t.teardown(() => sandboxes.close());
+	return { sandboxes, parts, folder, logged };
+}
+
+const request = { language: "python" as const, limits: LIMITS, bodyBytes: 100_000, outputBytes: 1_000 };
+
+/** Runs a program in a jail; its first frame. */
+function run(jail: Jail, code: string): Promise<Frame> {
+	return new Promise((resolve) => {
+		jail.onFrame = resolve;
+		jail.send({ op: "run", services: [], result_limit: 1_000, depth_limit: 200 }, code);
+	});
+}
+
+t.test("a jail is started, runs one program, is measured, and leaves nothing", async (t) => {
+	const { sandboxes, folder } = await start(t);
+	const jail = await sandboxes.lease(request);
+	const [nsjail = 0] = processesOf(folder);
+	const tree = processTree(nsjail);
+	t.equal(tree.length, 3, "nsjail, PID 1, the runner");
+	t.match(readFileSync(`/proc/${tree[2]}/status`, "utf8"), /^Seccomp:\s+2$/m);
+
+	const frame = await run(
+		jail,
+		"import os\nprint('hello')\nx = sum(range(2_000_000))\nreturn [os.getpid() > 1, x]",
+	);
+	t.match(frame.header, { op: "result", ok: true });
+	t.same(JSON.parse(Buffer.from(frame.body).toString()), [true, 1999999000000]);
+	jail.drainOutput();
+	t.equal(jail.stdout.text(), "hello\n");
+	const used = jail.measure();
+	t.ok(used && used.peak_memory_mb > 5 && used.peak_memory_mb < 250, JSON.stringify(used));
+
+	await jail.destroy();
+	await jail.destroy();
+	t.equal(jail.over, true);
+	await until("every process of the jail is gone", () => !tree.some(isAlive));
+	t.same(processesOf(folder), []);
+});
+
+t.test("how a program ended is PID 1's word, not the program's", async (t) => {
+	const { sandboxes } = await start(t);
+	const endings: [string, object][] = [
+		["import os\nos._exit(7)", { kind: "exit", code: 7 }],
+		["import os\nos.kill(os.getpid(), 9)", { kind: "signal", signal: 9 }],
+		["import os\nos.write(3, b'x' * 100)", { kind: "protocol" }],
+		[
+			"import os\nos.write(3, (2).to_bytes(4, 'big') + (100_001).to_bytes(4, 'big') + b'{}')",
+			{ kind: "too_large" },
+		],
+	];
+	for (const [code, ending] of endings) {
+		const jail = await sandboxes.lease(request);
+		jail.send({ op: "run", services: [], result_limit: 1_000, depth_limit: 200 }, code);
+		t.match(await jail.ended, ending, code);
+	}
+});
+
+t.test("a jail whose nsjail is killed is gone, with all that was in it", async (t) => {
+	const { sandboxes, folder } = await start(t);
+	const jail = await sandboxes.lease(request);
+	const [nsjail = 0] = processesOf(folder);
+	const tree = processTree(nsjail);
+	process.kill(nsjail, "SIGKILL");
+	t.same(await jail.ended, { kind: "gone" });
+	await until("every process of the jail is gone", () => !tree.some(isAlive));
+});
+
+/** An nsjail that adds these options after the configuration: it makes the jail wider than was asked. */
+function widened(nsjail: string, options: string): string {
+	const script = `${nsjail}-wide`;
+	writeFileSync(script, `#!/bin/sh\nconfig=$2\nshift 2\nexec '${nsjail}' -C "$config" ${options} "$@"\n`);
+	chmodSync(script, 0o755);
+	return script;
+}
+
+const WIDER: [string, RegExp][] = [
+	["--hostname elsewhere", /hostname is elsewhere/],
+	["--rlimit_nofile 1000", /NOFILE is 1000 1000/],
+	["--disable_clone_newnet", /namespace net is the host's/],
+	["--disable_clone_newipc", /namespace ipc is the host's/],
+	["--bindmount_ro /usr/share/doc", /mount \/usr\/share\/doc was not asked for/],
+	["--tmpfsmount /mnt", /mount \/mnt was not asked for/],
+	["--cap CAP_NET_RAW", /CapEff is 0000000000002000/],
+	["--cwd /tmp", /folder is \/tmp/],
+];
+
+t.test("a jail that is not confined as asked is refused and ended", async (t) => {
+	for (const [options, fault] of WIDER) {
+		const { sandboxes, folder, logged } = await start(t, ({ nsjail }) => ({
+			nsjail: widened(nsjail, options),
+		}));
+		await t.rejects(sandboxes.lease(request), {
+			name: "JailError",
+			message: /^the jail is not confined as asked: /,
+		});
+		t.match(logged, [fault], options);
+		t.equal(sandboxes.healthy, false);
+		t.same(processesOf(folder), [], "nothing of it is left");
+	}
+});
+
+t.test("a start that succeeds makes unhealthy sandboxes healthy again", async (t) => {
+	const { sandboxes } = await start(t);
+	await t.rejects(sandboxes.lease({ ...request, limits: { ...LIMITS, open_files: 0.5 } }), {
+		name: "JailError",
+	});
+	t.equal(sandboxes.healthy, false);
+	await (await sandboxes.lease(request)).destroy();
+	t.equal(sandboxes.healthy, true);
+});
+
+t.test("a machine where jails can't start says why, and no process is left", async (t) => {
+	const missing = await start(t, () => ({ nsjail: "/no/such/nsjail" }));
+	await t.rejects(missing.sandboxes.lease(request), {
+		name: "JailError",
+		message: /^nsjail does not start: /,
+	});
+	const policy = await start(t, () => ({ policies: { python: "/no/policy", typescript: "/no/policy" } }));
+	await t.rejects(policy.sandboxes.lease(request), {
+		name: "JailError",
+		message: /^the jail ended at its start .*\/no\/policy/s,
+	});
+	const inside = await start(t, (parts) => ({ inside: `${parts.inside}/none` }));
+	await t.rejects(inside.sandboxes.lease(request), { name: "JailError" });
+	const wrong = await start(t, () => ({ nsjail: "/bin/true" }));
+	await t.rejects(wrong.sandboxes.lease(request), { name: "JailError", message: /it said nothing$/ });
+	for (const { folder, sandboxes } of [missing, policy, inside, wrong]) {
+		t.equal(sandboxes.healthy, false);
+		t.same(processesOf(folder), []);
+	}
+});
+
+t.test("closing ends every jail, also one that is starting, and no new one starts", async (t) => {
+	const { sandboxes, folder } = await start(t);
+	const jails = await Promise.all([sandboxes.lease(request), sandboxes.lease(request)]);
+	const starting = sandboxes.lease(request).catch(() => null);
+	await sandboxes.close();
+	await starting;
+	t.ok(jails.every((jail) => jail.over));
+	t.same(processesOf(folder), []);
+	await t.rejects(sandboxes.lease(request), { message: "the server is stopping" });
+});
