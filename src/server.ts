@@ -13,6 +13,7 @@ import { Executor } from "./execution/executor.ts";
 import { inspector } from "./execution/inspection.ts";
 import { DEFAULT_JAIL_LIMITS } from "./execution/own-limits.ts";
 import { Catalogs } from "./functions/catalogs.ts";
+import { ValueChecks } from "./functions/value-checks.ts";
 import { makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
 import type { Services, Trust } from "./http/services.ts";
@@ -73,7 +74,8 @@ export async function startServer(
 	const functions = functionTable(store);
 	const executions = executionTable(store);
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
-	const executor = new Executor(admission, sandboxes, functions, executions);
+	const checks = new ValueChecks();
+	const executor = new Executor(admission, sandboxes, functions, executions, checks);
 	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {
 		config,
@@ -85,6 +87,7 @@ export async function startServer(
 		catalogs: new Catalogs(functions),
 		inspect: inspector(admission, sandboxes),
 		trust: NO_TRUST,
+		checks,
 		executor,
 		sandboxes,
 		keepOpen: (request) => {
@@ -129,6 +132,7 @@ export async function startServer(
 			for (const server of servers) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();
+			checks.close();
 			for (const server of servers) await server.stop(true);
 			rmSync(socket, { force: true });
 		},

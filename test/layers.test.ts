@@ -11,7 +11,7 @@ const LAYERS = [
 	["http"],
 	["execution"],
 	["functions"],
-	["sandbox", "store"],
+	["sandbox", "egress", "store"],
 	["base"],
 ];
 const SERVER = ["server.ts", "data-folder.ts"];

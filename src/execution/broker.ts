@@ -3,7 +3,6 @@
  * @module
  */
 import { BrigError } from "../errors.ts";
-import { inputFaults } from "../functions/input.ts";
 import { search } from "../functions/search.ts";
 import { describe } from "../functions/stubs.ts";
 import { fullName } from "../functions/types.ts";
@@ -27,6 +26,8 @@ type Outcome = { ok: true; body: Uint8Array } | { ok: false; error: CallFailure;
 /** Above this many bytes of waiting inputs the caller's frames are left unread. */
 const WAITING_BYTES = 16 * 1024 * 1024;
 const WAITING_CALLS = 256;
+/** Faults of an input that an error's message names. */
+const MOST_FAULTS = 5;
 
 export class Broker {
 	readonly #pool = new Map<string, FunctionSandbox[]>();
@@ -76,8 +77,11 @@ export class Broker {
 		const number = ++this.tree.calls;
 		const parent = this.parent();
 		const fn = this.tree.catalog.find(name);
-		const refused = this.#refusal(number, name, fn, input);
-		const outcome = refused ?? (await this.#run(fn as ListedFunction, input, number));
+		const outcome =
+			this.#refusal(number, name, fn) ??
+			(await this.#inputRefusal(fn as ListedFunction, input)) ??
+			(await this.#run(fn as ListedFunction, input, number));
+		if (outcome.ok) this.tree.checkOutput(fn as ListedFunction, outcome.body);
 		const sent = outcome.ok ? outcome.body.length : 0;
 		this.tree.bytesIn += sent;
 		this.tree.record({
@@ -96,7 +100,7 @@ export class Broker {
 	}
 
 	/** Everything that can be said without a sandbox. */
-	#refusal(number: number, name: string, fn: ListedFunction | null, input: Uint8Array): Outcome | null {
+	#refusal(number: number, name: string, fn: ListedFunction | null): Outcome | null {
 		if (number > LIMITS.calls.default) {
 			return refuse("TooManyCalls", `An execution may call functions ${LIMITS.calls.default} times.`);
 		}
@@ -114,14 +118,15 @@ export class Broker {
 				`Functions may call functions ${CALL_DEPTH} deep: ${[...this.chain, full].join(" → ")}.`,
 			);
 		}
-		return this.#inputRefusal(fn, input);
+		return null;
 	}
 
-	#inputRefusal(fn: ListedFunction, input: Uint8Array): Outcome | null {
+	async #inputRefusal(fn: ListedFunction, input: Uint8Array): Promise<Outcome | null> {
 		try {
-			const faults = inputFaults(fn, new TextDecoder().decode(input));
+			const faults = await this.tree.checks.input(fn, input);
 			if (faults.length === 0) return null;
-			const text = faults.map(({ path, message }) => `${path || "the input"} ${message}`).join("; ");
+			const shown = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${path || "the input"} ${message}`);
+			const text = [...shown, ...(faults.length > shown.length ? ["and more"] : [])].join("; ");
 			return refuse("InvalidInput", `The input does not fit the schema of ${fullName(fn)}: ${text}.`);
 		} catch (error) {
 			if (error instanceof BrigError) return refuse("InvalidInput", error.message);

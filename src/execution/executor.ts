@@ -6,6 +6,7 @@
 import type { Catalog } from "../functions/catalogs.ts";
 import { checkedJson } from "../functions/json-text.ts";
 import { fullName } from "../functions/types.ts";
+import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import type { ExecutionResult, Language, Usage } from "../result.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
@@ -59,12 +60,19 @@ export class Executor {
 		private readonly sandboxes: Sandboxes,
 		private readonly functions: FunctionTable,
 		private readonly executions: ExecutionTable,
+		private readonly checks: ValueChecks,
 	) {}
 
 	/** Runs one execution to its end. */
 	async run(request: ProgramRequest | CallRequest): Promise<ExecutionResult> {
 		const id = `exe_${randomBase62(22)}`;
-		const tree = new CallTree(id, request.catalog, (hash) => this.functions.source(hash), this.sandboxes);
+		const tree = new CallTree(
+			id,
+			request.catalog,
+			(hash) => this.functions.source(hash),
+			this.sandboxes,
+			this.checks,
+		);
 		this.#start(id, request);
 		const release = await this.admission.acquire(request.signal);
 		if (!release) {
@@ -116,7 +124,9 @@ export class Executor {
 			const work =
 				request.kind === "execute" ? this.#program(tree, request, top) : this.#function(tree, request);
 			const reply = await Promise.race([work, cancelled]).catch(noSandbox);
-			return this.#finish(tree, reply, top.jail, performance.now() - start);
+			const wallMs = performance.now() - start;
+			await tree.checked();
+			return this.#finish(tree, reply, top.jail, wallMs);
 		} finally {
 			clearTimeout(timer);
 			request.signal?.removeEventListener("abort", abort);
@@ -180,7 +190,15 @@ export class Executor {
 		const error = reply.ok ? null : reply.failure.error;
 		this.executions.end(tree.id, status, error?.type ?? null, usage, tree.ledger, tree.outputs());
 		void tree.end();
-		return { id: tree.id, status, resultJson, ...printed, error, warnings: reply.warnings, usage };
+		return {
+			id: tree.id,
+			status,
+			resultJson,
+			...printed,
+			error,
+			warnings: [...reply.warnings, ...tree.warnings],
+			usage,
+		};
 	}
 }
 

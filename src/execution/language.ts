@@ -4,31 +4,35 @@
  */
 import type { Language } from "../result.ts";
 
-/** Lines that only one of the two languages has; each that is found counts once. */
+/**
+ * Lines that only one of the two languages has; each that is found counts once. `[ \t]` and not `\s` where a line may
+ * begin: over many empty lines that would take the square of their number.
+ */
 const SIGNS: Record<Language, RegExp[]> = {
 	python: [
-		/^\s*(async\s+)?def\s+\w+\s*\(/m,
-		/^\s*class\s+\w+\s*(\([\w., =]*\))?:\s*(#.*)?$/m,
-		/^\s*from\s+[\w.]+\s+import\s/m,
-		/^\s*import\s+[\w.]+(\s+as\s+\w+)?(\s*,\s*[\w.]+)*\s*(#.*)?$/m,
-		/^\s*(if|elif|else|for|while|try|except|finally|with|match|case)\b.*:\s*(#.*)?$/m,
+		/^[ \t]*(async[ \t]+)?def[ \t]+\w+[ \t]*\(/m,
+		/^[ \t]*class[ \t]+\w+[ \t]*(\([\w., =]*\))?:[ \t]*(#.*)?$/m,
+		/^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]/m,
+		/^[ \t]*import[ \t]+[\w.]+([ \t]+as[ \t]+\w+)?([ \t]*,[ \t]*[\w.]+)*[ \t]*(#.*)?$/m,
+		/^[ \t]*(if|elif|else|for|while|try|except|finally|with|match|case)\b.*:[ \t]*(#.*)?$/m,
 		/\b(print|len|range|sum|sorted|isinstance)\(/,
 		/\b(None|True|False|elif|lambda|not in|is not)\b/,
-		/^\s*#/m,
+		/^[ \t]*#/m,
 		/\bf["']/,
-		/^[A-Za-z_]\w*\s*=[^=>].*[^;{]$/m,
+		/^[A-Za-z_]\w*[ \t]*=[^=>].*[^;{]$/m,
+		/^[A-Za-z_]\w*[ \t]*=[ \t]*[[({]$/m,
 		/["']{3}/,
 	],
 	typescript: [
-		/^\s*(export\s+)?(default\s+)?(async\s+)?function\b/m,
-		/^\s*(export\s+)?(const|let|var|enum|interface|namespace|declare)\s+[\w{[$]/m,
-		/^\s*(export\s+)?type\s+\w+(<.*>)?\s*=/m,
-		/^\s*import\s+(type\s+)?([\w*{][^;]*\s+from\s+)?["']/m,
-		/^\s*export\s+(default|\{|\*)/m,
+		/^[ \t]*(export[ \t]+)?(default[ \t]+)?(async[ \t]+)?function\b/m,
+		/^[ \t]*(export[ \t]+)?(const|let|var|enum|interface|namespace|declare)[ \t]+[\w{[$]/m,
+		/^[ \t]*(export[ \t]+)?type[ \t]+\w+(<.*>)?[ \t]*=/m,
+		/^[ \t]*import[ \t]+(type[ \t]+)?([\w*{][^;'"]{0,1000}\sfrom\s+)?["']/m,
+		/^[ \t]*export[ \t]+(default|\{|\*)/m,
 		/=>/,
-		/[;{]\s*(\/\/.*)?$/m,
-		/^\s*\}/m,
-		/^\s*(\/\/|\/\*)/m,
+		/(;|[)>\w][ \t]*\{)[ \t]*(\/\/.*)?$/m,
+		/^[ \t]*\}/m,
+		/^[ \t]*(\/\/|\/\*)/m,
 		/===|!==|&&|\|\|/,
 		/\b(console\.|JSON\.|Math\.|new\s+\w+|await\s+\w+\.|null|undefined|true|false)/,
 	],

@@ -3,6 +3,9 @@
  * @module
  */
 import type { Catalog } from "../functions/catalogs.ts";
+import type { Fault } from "../functions/check-text.ts";
+import { fullName } from "../functions/types.ts";
+import type { ValueChecks } from "../functions/value-checks.ts";
 import { LIMITS } from "../limits.ts";
 import type { Language } from "../result.ts";
 import type { Jail } from "../sandbox/jail.ts";
@@ -10,9 +13,12 @@ import type { Measured } from "../sandbox/measure.ts";
 import type { JailLimits } from "../sandbox/nsjail-config.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { LedgerCall, LedgerOutput } from "../store/executions.ts";
+import type { ListedFunction } from "../store/versions.ts";
 
 /** The first calls stand in the ledger one by one; the rest are summed up for each function. */
 const CALLS_ONE_BY_ONE = 1_000;
+/** How long an answer waits for the checks of large results. */
+const MOST_CHECKING_MS = 1_000;
 
 /** A jail that could not be had inside an execution: the reason is for `FunctionError`. */
 export class TooManySandboxes extends Error {
@@ -30,6 +36,7 @@ export interface Member {
 export class CallTree {
 	calls = 0;
 	bytesIn = 0;
+	readonly warnings: string[] = [];
 	readonly ledger: LedgerCall[] = [];
 	readonly members = new Set<Member>();
 	readonly #printed: LedgerOutput[] = [];
@@ -37,6 +44,8 @@ export class CallTree {
 	#measured = false;
 	readonly #summed = new Map<string, LedgerCall>();
 	readonly #jails = new Set<Jail>();
+	readonly #misfits = new Set<ListedFunction>();
+	readonly #checking = new Set<Promise<void>>();
 	#starting = 0;
 	#over = false;
 
@@ -45,6 +54,7 @@ export class CallTree {
 		readonly catalog: Catalog,
 		readonly source: (hash: string) => string,
 		private readonly sandboxes: Sandboxes,
+		readonly checks: ValueChecks,
 	) {}
 
 	get over(): boolean {
@@ -108,6 +118,29 @@ export class CallTree {
 	end(): Promise<unknown> {
 		this.#over = true;
 		return Promise.all([...this.#jails].map((jail) => this.retire(jail)));
+	}
+
+	/** Looks whether a function's result is what it declared; what is not becomes a warning, once for each function. */
+	checkOutput(fn: ListedFunction, body: Uint8Array): void {
+		if (fn.output_schema === null || this.#misfits.has(fn)) return;
+		const checking = this.checks
+			.output(fn, body)
+			.catch((): Fault[] => [{ path: "", message: "is too complex to check" }])
+			.then(([fault]) => {
+				if (!fault || this.#misfits.has(fn)) return;
+				this.#misfits.add(fn);
+				this.warnings.push(
+					`${fullName(fn)}: its result does not fit its output schema: ${fault.path || "the result"} ${fault.message}`,
+				);
+			})
+			.finally(() => this.#checking.delete(checking));
+		this.#checking.add(checking);
+	}
+
+	/** Resolves when every result is checked, or after a second. */
+	async checked(): Promise<void> {
+		if (this.#checking.size === 0) return;
+		await Promise.race([Promise.all(this.#checking), Bun.sleep(MOST_CHECKING_MS)]);
 	}
 
 	/** Writes one finished call down. */

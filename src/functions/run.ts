@@ -26,12 +26,16 @@ const DEEPEST = 1_000;
 
 /** The state of one run. */
 export class Run {
-	readonly work = new Work();
+	readonly work: Work;
 	/** Keys and indices from the root to the value at hand. */
 	readonly path: (string | number)[] = [];
 	faults: Fault[] = [];
 	#most = MOST_FAULTS;
 	#depth = 0;
+
+	constructor(patience = 1) {
+		this.work = new Work(patience);
+	}
 
 	get full(): boolean {
 		return this.faults.length >= this.#most;

@@ -43,12 +43,13 @@ export function compileSchema(schema: unknown): { validator: Validator; warnings
 	return { validator: { root: compiler.run() }, warnings: compiler.warnings };
 }
 
-/** Checks a parsed JSON value: at most 20 faults, none when it fits. Throws `input_too_complex` after about 50 ms. */
+/** Checks a parsed JSON value: at most 20 faults, none when it fits. Throws `input_too_complex` after about 50 ms, or `patience` times that. */
 export function validate(
 	validator: Validator,
 	value: unknown,
+	patience = 1,
 ): { faults: { path: string; message: string }[] } {
-	const run = new Run();
+	const run = new Run(patience);
 	run.apply(validator.root, value);
 	return { faults: run.faults.map(({ path, message }: Fault) => ({ path, message })) };
 }

@@ -13,9 +13,15 @@ const STEPS_BETWEEN_CLOCKS = 4096;
 
 /** One check's budget; `spend` and `reserve` throw `input_too_complex` when it is used up. */
 export class Work {
-	#steps = STEPS;
+	#steps: number;
 	#untilClock = STEPS_BETWEEN_CLOCKS;
-	readonly #deadline = performance.now() + MOST_MS;
+	readonly #deadline: number;
+
+	/** @param patience how many times the budget of the server's thread this one is */
+	constructor(patience = 1) {
+		this.#steps = STEPS * patience;
+		this.#deadline = performance.now() + MOST_MS * patience;
+	}
 
 	spend(steps: number): void {
 		this.#steps -= steps;

@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { Catalogs } from "../functions/catalogs.ts";
 import type { Inspect } from "../functions/register.ts";
+import type { ValueChecks } from "../functions/value-checks.ts";
 import type { Log } from "../log.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { ExecutionTable } from "../store/executions.ts";
@@ -31,6 +32,7 @@ export interface Services {
 	catalogs: Catalogs;
 	inspect: Inspect;
 	trust: Trust;
+	checks: ValueChecks;
 	executor: Executor;
 	sandboxes: Sandboxes;
 	/** Lifts the idle timeout of a connection whose answer may take long. */

@@ -4,7 +4,6 @@
  */
 import { BrigError } from "../errors.ts";
 import type { Catalog } from "../functions/catalogs.ts";
-import { inputFaults } from "../functions/input.ts";
 import { isObject } from "../functions/types.ts";
 import { allows } from "../http/auth.ts";
 import { LIMITS } from "../limits.ts";
@@ -32,7 +31,7 @@ export function functionTools(session: Session, shown: Catalog["functions"]): To
 }
 
 async function call(session: Session, fn: Catalog["functions"][number], input: string, signal: AbortSignal) {
-	const faults = inputFaults(fn, input);
+	const faults = await session.services.checks.input(fn, input);
 	if (faults.length) throw new BrigError("invalid_input", undefined, { faults });
 	const result = await session.services.executor.run({
 		kind: "call",

@@ -49,3 +49,31 @@ export function writeFiles(folder: string, files: Record<string, string>): strin
 		return path;
 	});
 }
+
+/** Calls `brig` on a terminal, types `typed`, and reads its screen. */
+export async function terminal(
+	args: string[],
+	typed: string,
+	data: string,
+): Promise<{ screen: string; code: number }> {
+	const script = `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+os.write(fd, sys.stdin.buffer.read())
+screen = b""
+while True:
+    try: piece = os.read(fd, 65536)
+    except OSError: break
+    if not piece: break
+    screen += piece
+os.write(1, screen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+	const child = Bun.spawn(["python3", "-c", script, EXECUTABLE, ...args], {
+		stdio: [new TextEncoder().encode(typed), "pipe", "inherit"],
+		env: { ...outerEnv(), BRIG_DATA: data },
+	});
+	const screen = await new Response(child.stdout).text();
+	return { screen, code: await child.exited };
+}

@@ -1,6 +1,6 @@
 import t from "tap";
 import { startBrig } from "../server.ts";
-import { brigOf, writeFiles } from "./brig.ts";
+import { brigOf, terminal, writeFiles } from "./brig.ts";
 
 const GET_ORDERS = `def get_orders(status: str = "open", limit: int = 2) -> list[dict]:
     """List customer orders, newest first."""
@@ -142,28 +142,3 @@ t.test("brig fn", async (t) => {
 		t.equal((await call(["exec", file])).stdout, "\x1b]0;t\x07raw\n");
 	});
 });
-
-/** Runs brig on a terminal, types `typed`, and reads its screen. */
-async function terminal(args: string[], typed: string, data: string) {
-	const { EXECUTABLE, outerEnv } = await import("../server.ts");
-	const script = `
-import os, pty, sys
-pid, fd = pty.fork()
-if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
-os.write(fd, sys.stdin.buffer.read())
-screen = b""
-while True:
-    try: piece = os.read(fd, 65536)
-    except OSError: break
-    if not piece: break
-    screen += piece
-os.write(1, screen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`;
-	const child = Bun.spawn(["python3", "-c", script, EXECUTABLE, ...args], {
-		stdio: [new TextEncoder().encode(typed), "pipe", "inherit"],
-		env: { ...outerEnv(), BRIG_DATA: data },
-	});
-	const screen = await new Response(child.stdout).text();
-	return { screen, code: await child.exited };
-}

@@ -48,7 +48,7 @@ function goodReport() {
 			string,
 			string
 		>,
-		fds: [0, 1, 2, 3, 4],
+		fds: [0, 1, 2, 3, 4, 7],
 		limits: {
 			AS: [-1, -1],
 			CORE: [0, 0],
@@ -113,7 +113,7 @@ const CHANGES: [string, (report: Report) => void, RegExp][] = [
 	],
 	["a missing mount", (r) => r.mounts.pop(), /^mount \/etc\/nsswitch.conf is not there$/],
 	["a writable root", (r) => (r.mounts[0] = ["/", "rw,relatime", "tmpfs", "rw"]), /^mount \/ lacks ro$/],
-	["an inherited descriptor", (r) => r.fds.push(7), /^descriptors is 0 1 2 3 4 7/],
+	["an inherited descriptor", (r) => r.fds.push(8), /^descriptors is 0 1 2 3 4 7 8/],
 	["a missing descriptor", (r) => r.fds.pop(), /^descriptors/],
 	["another host name", (r) => (r.hostname = "production"), /^hostname is production/],
 	["another folder", (r) => (r.cwd = "/"), /^folder is \//],

@@ -1,7 +1,6 @@
 /** One hosted function, called by REST. @module */
 import { Elysia } from "elysia";
 import { BrigError } from "../../errors.ts";
-import { inputFaults } from "../../functions/input.ts";
 import { fullName } from "../../functions/types.ts";
 import { LIMITS } from "../../limits.ts";
 import { allows, authenticate, enter } from "../auth.ts";
@@ -19,7 +18,7 @@ export function callRoutes(services: Services) {
 			const namespace = enter(principal, namespaces, params.ns, "run");
 			const fn = findFunction(services, principal, namespace.id, params.name);
 			const input = await readJsonText(request);
-			const faults = inputFaults(fn, input);
+			const faults = await services.checks.input(fn, input);
 			if (faults.length)
 				throw new BrigError("invalid_input", `The input does not fit ${fullName(fn)}.`, { faults });
 			services.keepOpen(request);

@@ -150,7 +150,7 @@ export async function judgeHost(t: Test, attack: Attack): Promise<void> {
 	watch.faults.clear();
 	t.equal(read(`/proc/${pid}/mounts`), before.mounts, "the server's mounts are as before");
 	t.equal(parts(brig.data), before.parts, "the unpacked parts are as before");
-	t.ok(residentMb(pid) < before.memory + MOST_GROWTH_MB, `the server has ${residentMb(pid)} MB`);
+	t.ok(residentMb(pid) < before.memory + MOST_GROWTH_MB, `the server has ${residentMb(pid)} MB, ${before.memory} before`);
 	t.notMatch(brig.stderr(), /\bfault\b|canary-/, "the server's log has neither fault nor secret");
 	const odd = readdirSync(join(brig.data, "run")).filter((name) => !/^(python|typescript)[\w.-]*\.cfg$/.test(name));
 	t.same(odd, [], "the run folder holds configuration alone");
@@ -176,7 +176,9 @@ export async function judgeGroup(t: Test, attack: Attack): Promise<void> {
 async function quiet({ brig, before }: Attack): Promise<void> {
 	const pid = brig.process.pid;
 	const busy = () =>
-		descendants(pid).length > 0 || (before.descriptors > 0 && openDescriptors(pid) > before.descriptors);
+		descendants(pid).length > 0 ||
+		(before.descriptors > 0 && openDescriptors(pid) > before.descriptors) ||
+		marked(brig.data, pid).length > 0;
 	for (const end = Date.now() + GONE_MS; busy() && Date.now() < end; ) await Bun.sleep(20);
 }
 

@@ -1,0 +1,8 @@
+// Wants to start the server again inside, on the data folder outside.
+// outcome: ok
+// result: [false, false]
+const attempts = [
+	["/opt/brig", "serve", "--data", "@DATA@", "--listen", "127.0.0.1:0", "--without-cgroups"],
+	["/opt/brig", "backup", "/tmp/stolen.tar"],
+];
+export default attempts.map((command) => Bun.spawnSync(command, { timeout: 2000 }).exitCode === 0);
