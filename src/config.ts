@@ -107,8 +107,14 @@ export function isLoopback(host: string): boolean {
 
 function readFile(file: string): Record<string, unknown> {
 	if (!existsSync(file)) return {};
+	let text: string;
 	try {
-		return Bun.TOML.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+		text = readFileSync(file, "utf8");
+	} catch (error) {
+		throw new ConfigError(`${file} can't be read: ${(error as Error).message}`);
+	}
+	try {
+		return Bun.TOML.parse(text) as Record<string, unknown>;
 	} catch (error) {
 		throw new ConfigError(`${file} is not TOML: ${(error as Error).message}`);
 	}

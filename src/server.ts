@@ -105,6 +105,8 @@ export async function startServer(
 				idleTimeout: IDLE_SECONDS,
 				maxRequestBodySize: TRANSPORT_BODY_BYTES,
 				development: false,
+				// Without it two servers share a port, and each gets some of the other's requests: `development: false` allows that.
+				reusePort: false,
 				fetch: (request) => app.handle(request),
 			}),
 		);

@@ -45,7 +45,11 @@ export async function runRunner(): Promise<void> {
 				const own = openLease(socket, header);
 				lease = own;
 				const text = body.toString("utf8");
-				hosted = work.then(({ HostedFunction }) => new HostedFunction(own, header.function as string, text));
+				const { port } = (header.egress ?? {}) as { port?: number };
+				const wayOut = port ? import("./egress.ts").then(({ openWayOut }) => openWayOut(port)) : null;
+				hosted = Promise.all([work, wayOut]).then(
+					([{ HostedFunction }]) => new HostedFunction(own, header.function as string, text),
+				);
 				return;
 			}
 			case "call":

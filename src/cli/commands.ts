@@ -8,7 +8,7 @@ const help = `brig: a code-mode MCP server with hosted functions.
 
   brig serve                              run the server
   brig exec FILE|-                        run a program, as a client's execute would
-  brig fn push|list|show|call|rm          hosted functions
+  brig fn push|list|show|call|versions|…  hosted functions
   brig key create|list|revoke             keys
   brig namespace create|list|rm           namespaces
   brig executions [list|show ID]          what ran, and what it cost

@@ -57,6 +57,8 @@ export async function run(args: string[]): Promise<number> {
 	}
 	const folder = openDataFolder(config.data);
 	let store: Store | undefined;
+	// From here on: who reads that it listens may ask it to stop in the same moment.
+	const stopping = stopSignal();
 	try {
 		store = openStore(config.data);
 		const server = await startServer(config, folder, store, cgroups, stderrLog);
@@ -65,7 +67,7 @@ export async function run(args: string[]): Promise<number> {
 			say("brig: every sandbox runs under this user's own id (no CAP_SETUID): development only");
 		makeFirst(folder, store, config.public_url ?? server.url);
 		say(`brig: listening on ${server.url}`);
-		const signal = await stopSignal();
+		const signal = await stopping;
 		say(`brig: ${signal}, stopping`);
 		await server.stop();
 		say("brig: stopped");

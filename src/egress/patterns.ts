@@ -64,12 +64,18 @@ export function matchPattern(
 	way: Way,
 ): HostPattern | null {
 	return (
-		patterns.find(
-			(pattern) =>
-				(pattern.below ? host.endsWith(`.${pattern.host}`) : host === pattern.host) &&
-				port === (pattern.port ?? USUAL_PORTS[way]),
-		) ?? null
+		patterns.find((pattern) => namesHost(pattern, host) && port === (pattern.port ?? USUAL_PORTS[way])) ??
+		null
 	);
+}
+
+/** True when the operator's list names a host; there, a pattern without a port means every port. */
+export function namesPort(patterns: readonly HostPattern[], host: string, port: number): boolean {
+	return patterns.some((pattern) => namesHost(pattern, host) && port === (pattern.port ?? port));
+}
+
+function namesHost(pattern: HostPattern, host: string): boolean {
+	return pattern.below ? host.endsWith(`.${pattern.host}`) : host === pattern.host;
 }
 
 function refuse(path: string, fault: string, text?: string): BrigError {

@@ -4,7 +4,7 @@
  */
 import { lookup, Resolver } from "node:dns/promises";
 import { ownAddresses, refuseAddress } from "./address-rules.ts";
-import { type HostPattern, matchPattern, type Way } from "./patterns.ts";
+import { type HostPattern, namesPort } from "./patterns.ts";
 
 /** A name to every address that it has; an error, or none, when it has none. */
 export type Lookup = (host: string) => Promise<string[]>;
@@ -41,18 +41,22 @@ export async function resolve(
 	look: Lookup,
 	host: string,
 	port: number,
-	way: Way,
 	privateHosts: readonly HostPattern[],
+	timeoutMs: number,
 ): Promise<Resolved> {
+	const late = Promise.withResolvers<never>();
+	const timer = setTimeout(() => late.reject({ code: "ETIMEOUT" }), timeoutMs);
 	let addresses: string[];
 	try {
-		addresses = [...new Set(await look(host))];
+		addresses = [...new Set(await Promise.race([look(host), late.promise]))];
 	} catch (error) {
 		return { kind: "unknown", why: (error as { code?: string }).code ?? "the look-up failed" };
+	} finally {
+		clearTimeout(timer);
 	}
 	if (addresses.length === 0) return { kind: "unknown", why: "it has no address" };
 	const own = ownAddresses();
-	const named = matchPattern(privateHosts, host, port, way) !== null;
+	const named = namesPort(privateHosts, host, port);
 	for (const address of addresses) {
 		const refusal = refuseAddress(address, own);
 		if (!refusal || (named && refusal.kind === "private")) continue;

@@ -125,7 +125,9 @@ export class Broker {
 		try {
 			const faults = await this.tree.checks.input(fn, input);
 			if (faults.length === 0) return null;
-			const shown = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${path || "the input"} ${message}`);
+			const shown = faults
+				.slice(0, MOST_FAULTS)
+				.map(({ path, message }) => `${path || "the input"} ${message}`);
 			const text = [...shown, ...(faults.length > shown.length ? ["and more"] : [])].join("; ");
 			return refuse("InvalidInput", `The input does not fit the schema of ${fullName(fn)}: ${text}.`);
 		} catch (error) {

@@ -21,7 +21,7 @@ const Answer = v.variant("ok", [
 	v.object({
 		op: v.literal("inspected"),
 		ok: v.literal(true),
-		description: v.pipe(v.string(), v.maxLength(LIMITS.source_bytes.maximum)),
+		description: v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.source_bytes.maximum))),
 		input_schema: Schema,
 		output_schema: v.nullable(Schema),
 		parameters: v.array(v.string()),
@@ -76,10 +76,11 @@ async function ask(jail: Jail, name: string, code: string): Promise<Inspection> 
 		void jail.ended.then(() => settle(null));
 		jail.send({ op: "inspect", name }, code);
 	});
+	if (header === null) throw new BrigError("source_too_complex");
 	const parsed = v.safeParse(Answer, header);
-	if (!parsed.success) throw new BrigError("source_too_complex");
+	if (!parsed.success) throw new Error(`an inspection that is not one: ${parsed.issues[0].message}`);
 	const answer = parsed.output;
-	if (answer.ok) return answer;
+	if (answer.ok) return { ...answer, description: answer.description ?? "" };
 	const { code: kind, message, line, column } = answer.error;
 	throw new BrigError(kind, message, kind === "source_syntax" ? { line, column } : {});
 }

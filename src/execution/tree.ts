@@ -67,9 +67,10 @@ export class CallTree {
 		limits: JailLimits,
 		outputBytes: number = LIMITS.output_bytes.default,
 	): Promise<Jail> {
-		await this.#makeRoom();
+		// Counted before anything is awaited: calls arrive several at once.
 		this.#starting++;
 		try {
+			await this.#makeRoom();
 			const jail = await this.sandboxes.lease({
 				language,
 				limits,
@@ -149,10 +150,12 @@ export class CallTree {
 			this.ledger.push({ ...call, count: 1 });
 			return;
 		}
-		const key = `${call.function} ${call.status}`;
+		// A program can make up names without end: those of no function are one.
+		const name = call.version === null ? "(unknown)" : call.function;
+		const key = `${name} ${call.status}`;
 		let sum = this.#summed.get(key);
 		if (!sum) {
-			sum = { ...call, count: 0, parent: null, wall_ms: 0, bytes_in: 0, bytes_out: 0 };
+			sum = { ...call, function: name, count: 0, parent: null, wall_ms: 0, bytes_in: 0, bytes_out: 0 };
 			this.#summed.set(key, sum);
 			this.ledger.push(sum);
 		}
@@ -165,7 +168,7 @@ export class CallTree {
 	/** Nothing ever waits for a sandbox of its own ancestors: an idle one is given up, or the call fails at once. */
 	async #makeRoom(): Promise<void> {
 		const most = LIMITS.sandboxes.default;
-		if (this.#jails.size + this.#starting < most) return;
+		if (this.#jails.size + this.#starting <= most) return;
 		for (const candidate of this.members) {
 			if (!candidate.idle) continue;
 			await candidate.give();

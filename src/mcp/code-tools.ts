@@ -5,15 +5,13 @@
 
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { Type } from "@sinclair/typebox";
-import { BrigError } from "../errors.ts";
 import { detectLanguage } from "../execution/language.ts";
 import { TOOL_INPUTS, type ToolTexts } from "../functions/catalog.ts";
 import type { Catalog } from "../functions/catalogs.ts";
 import { search } from "../functions/search.ts";
 import { describe } from "../functions/stubs.ts";
 import { fields } from "../http/fields.ts";
-import { checkedTimeout } from "../http/routes/execute.ts";
-import { LIMITS } from "../limits.ts";
+import { checkedTimeout, checkSource } from "../http/routes/execute.ts";
 import { executionResult } from "./rendering.ts";
 import type { Session, ToolSet } from "./session.ts";
 
@@ -65,9 +63,7 @@ async function execute(
 	input: ReturnType<typeof Execute>,
 	signal: AbortSignal,
 ): Promise<CallToolResult> {
-	if (Buffer.byteLength(input.code) > LIMITS.source_bytes.maximum) {
-		throw new BrigError("too_large", `The code is larger than ${LIMITS.source_bytes.maximum} bytes.`);
-	}
+	checkSource(input.code);
 	return executionResult(
 		await session.services.executor.run({
 			kind: "execute",

@@ -9,6 +9,7 @@ import { authenticate, enter } from "../http/auth.ts";
 import { readJson } from "../http/body.ts";
 import type { Services } from "../http/services.ts";
 import { MCP_BODY_BYTES } from "../limits.ts";
+import { RunningCalls, sessionOf, startSession } from "./client-sessions.ts";
 import { checkOrigin } from "./origin.ts";
 import { runServer } from "./server.ts";
 
@@ -17,16 +18,19 @@ const MOST_MESSAGES = 50;
 
 export function mcpRoutes(services: Services) {
 	const { keys, namespaces, catalogs, config } = services;
+	const calls = new RunningCalls();
 	return new Elysia().post(
 		"/mcp/run/:ns",
 		async ({ request, params, query }) => {
 			checkOrigin(request, config);
 			const principal = authenticate(request, keys);
 			const namespace = enter(principal, namespaces, params.ns, "run");
+			const session = sessionOf(request, principal.id);
 			const body = await readJson(request, MCP_BODY_BYTES);
 			const messages = Array.isArray(body) ? body : [body];
 			if (messages.length === 0 || messages.length > MOST_MESSAGES)
 				throw new BrigError("bad_request", `A batch holds 1 to ${MOST_MESSAGES} messages.`);
+			calls.cancel(session, messages);
 			services.keepOpen(request);
 			const server = runServer({
 				services,
@@ -36,6 +40,7 @@ export function mcpRoutes(services: Services) {
 				mode: query.mode === "tools" ? "tools" : "code",
 				tags: query.tags ? query.tags.split(",") : null,
 				signal: request.signal,
+				track: (id, work) => calls.track(session, id, work),
 			});
 			// Progress flows only in an event stream; one JSON answer is cheaper for everybody else.
 			const transport = new WebStandardStreamableHTTPServerTransport({
@@ -43,7 +48,8 @@ export function mcpRoutes(services: Services) {
 			});
 			request.signal.addEventListener("abort", () => void server.close());
 			await server.connect(transport);
-			return transport.handleRequest(request, { parsedBody: body });
+			const response = await transport.handleRequest(request, { parsedBody: body });
+			return startSession(response, messages, principal.id);
 		},
 		{ parse: "none" },
 	);

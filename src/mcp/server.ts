@@ -37,11 +37,13 @@ export function runServer(session: Session): Server {
 	server.setRequestHandler(
 		CallToolRequestSchema,
 		async ({ params }, extra: RequestHandlerExtra<ServerRequest, ServerNotification>) => {
-			const call = (signal: AbortSignal) => tools.call(params.name, params.arguments ?? {}, signal);
 			try {
-				const running = call(AbortSignal.any([session.signal, extra.signal]));
-				if (!running) throw unknownTool(params.name);
-				return await withProgress(running, extra);
+				return await session.track(extra.requestId, (cancelled) => {
+					const signal = AbortSignal.any([session.signal, extra.signal, cancelled]);
+					const running = tools.call(params.name, params.arguments ?? {}, signal);
+					if (!running) throw unknownTool(params.name);
+					return withProgress(running, extra);
+				});
 			} catch (error) {
 				if (error instanceof BrigError) return errorResult(error);
 				throw error;

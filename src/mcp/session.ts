@@ -2,7 +2,7 @@
  * What a server of tools is given, and what a set of tools gives.
  * @module
  */
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult, RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { Catalog } from "../functions/catalogs.ts";
 import type { Principal } from "../http/auth.ts";
 import type { Services } from "../http/services.ts";
@@ -16,7 +16,10 @@ export interface Session {
 	mode: "code" | "tools";
 	/** Only functions with one of these tags are told about; null for all. */
 	tags: string[] | null;
+	/** Fires when the connection is cut. */
 	signal: AbortSignal;
+	/** Runs work whose signal fires when the client cancels the request. */
+	track<T>(request: RequestId, work: (cancelled: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 /** A set of tools: what is listed, and how one is called. Null for a name that is not there. */

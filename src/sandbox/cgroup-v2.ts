@@ -23,7 +23,7 @@ const JAIL = "j-";
 
 /** What the host and the server keep: this share of the machine's memory, and at least so much. */
 const HOST_SHARE = 0.2;
-const HOST_MIB = 512;
+const HOST_MIB = 384;
 /** What the server keeps of a limit on its own group. */
 const SERVER_MIB = 256;
 /** Threads of the server and the nsjail processes, which a limit on the group's processes counts too. */

@@ -14,11 +14,21 @@ export interface ChannelEvents {
 /** Reads at most this much at once when draining. */
 const DRAIN_BYTES = 256 * 1024;
 
+/**
+ * What may wait for the other end before it is not read any more. An honest program stays below: it reads its answers,
+ * and eight calls at once answer 64 MiB at most.
+ */
+const MOST_BACKLOG_BYTES = 64 * 1024 * 1024;
+const MOST_BACKLOG_WRITES = 4_096;
+
 export class Channel {
 	#socket: Socket<undefined> | undefined;
 	/** What the socket has not taken yet: its writes are partial. */
 	#backlog: Uint8Array[] = [];
 	#backlogBytes = 0;
+	/** What the owner asked for, and what is so. */
+	#paused = false;
+	#still = false;
 	#closed = false;
 
 	private constructor(
@@ -52,6 +62,7 @@ export class Channel {
 		this.#backlog.push(bytes);
 		this.#backlogBytes += bytes.length;
 		if (this.#backlog.length === 1) this.#flush();
+		else this.#gate();
 	}
 
 	/** Reads what has arrived already, at once, so that what was written before a frame is seen before it. */
@@ -72,11 +83,13 @@ export class Channel {
 
 	/** Stops reading; the kernel's buffer fills, and the jail waits. */
 	pause(): void {
-		this.#socket?.pause();
+		this.#paused = true;
+		this.#gate();
 	}
 
 	resume(): void {
-		if (!this.#closed) this.#socket?.resume();
+		this.#paused = false;
+		this.#gate();
 	}
 
 	close(): void {
@@ -85,7 +98,22 @@ export class Channel {
 		this.#end();
 	}
 
+	/** Who asks and does not take the answers is not read any further: its answers would fill our memory. */
+	#gate(): void {
+		const clogged = this.#backlogBytes > MOST_BACKLOG_BYTES || this.#backlog.length > MOST_BACKLOG_WRITES;
+		const still = this.#paused || clogged;
+		if (this.#closed || still === this.#still) return;
+		this.#still = still;
+		if (still) this.#socket?.pause();
+		else this.#socket?.resume();
+	}
+
 	#flush(): void {
+		this.#writeBacklog();
+		this.#gate();
+	}
+
+	#writeBacklog(): void {
 		for (let bytes = this.#backlog[0]; bytes; bytes = this.#backlog[0]) {
 			const written = this.#closed ? -1 : (this.#socket?.write(bytes) ?? -1);
 			if (written < 0) return;

@@ -44,6 +44,7 @@ export class Jail {
 	#settleReady!: { resolve: () => void; reject: (error: Error) => void };
 	#over = false;
 	#attested = false;
+	#runnerReady = false;
 	#channels: Channel[] = [];
 	#frames: Channel | undefined;
 	/** Descriptor 7: held and never read, unless a lease opens it. Null once it is opened or closed. */
@@ -196,8 +197,16 @@ export class Jail {
 
 	#onFrame(frame: Frame): void {
 		if (this.onFrame) return this.onFrame(frame);
-		if (frame.header.op === "ready" && this.#attested) return this.#settleReady.resolve();
+		if (frame.header.op === "ready" && !this.#runnerReady) {
+			this.#runnerReady = true;
+			return this.#settleWhenReady();
+		}
 		this.#end({ kind: "protocol", message: "a frame that nobody asked for" });
+	}
+
+	/** PID 1 attests before it starts the runner, but on a descriptor of its own: either word may be read first. */
+	#settleWhenReady(): void {
+		if (this.#attested && this.#runnerReady) this.#settleReady.resolve();
 	}
 
 	#onControl({ header }: Frame): void {
@@ -209,7 +218,7 @@ export class Jail {
 			}
 			this.#attested = true;
 			this.#pid = firstChild(this.nsjail.pid);
-			return;
+			return this.#settleWhenReady();
 		}
 		if (header.op !== "end") return this.#end({ kind: "protocol", message: "PID 1 spoke out of turn" });
 		this.#lastMeasured = {

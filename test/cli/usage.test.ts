@@ -8,7 +8,7 @@ t.test("brig, brig --help and brig help show the commands", async (t) => {
 		t.match(stdout, /brig serve/);
 		t.equal(stderr, "");
 	}
-	t.notMatch(plain.stdout, /__runner|secret|upstream|install|doctor|rollback/);
+	t.notMatch(plain.stdout, /__runner/);
 });
 
 const COMMANDS = [
@@ -52,7 +52,7 @@ t.test("an unknown command is misuse, with the one that was meant", async (t) =>
 	t.equal(stdout, "");
 	t.match(stderr, /^brig: There is no command "brig exe"\.\n {2}Did you mean exec\?/);
 	t.match((await brig(["fn", "psh"])).stderr, /Did you mean push\?/);
-	for (const name of ["secret", "upstream", "doctor", "install", "constructor", "--data"]) {
+	for (const name of ["nosuch", "constructor", "__proto__", "--data"]) {
 		t.equal((await brig([name])).code, 2, name);
 	}
 });

@@ -82,7 +82,9 @@ t.test("long texts are cut, and say by how much", async (t) => {
 		traceback: "t".repeat(40_000),
 		hint: "h".repeat(1_001),
 	};
-	const message = readMessage({ op: "result", ok: false, error }) as { error: Record<string, string> };
+	const message = readMessage({ op: "result", ok: false, error }) as unknown as {
+		error: Record<string, string>;
+	};
 	t.equal(message.error.type, `${"T".repeat(200)} [… 100 characters left out]`);
 	t.equal(message.error.message, `${"m".repeat(8_000)} [… 1000 characters left out]`);
 	t.equal(message.error.traceback, `${"t".repeat(32_000)} [… 8000 characters left out]`);

@@ -11,17 +11,27 @@ const initialize = (protocolVersion: string) => ({
 	params: { protocolVersion, capabilities: {}, clientInfo: { name: "test", version: "1" } },
 });
 
-t.test("both revisions with initialize are spoken, and no session is made", async (t) => {
+t.test("both revisions with initialize are spoken, and every request stands alone", async (t) => {
 	for (const version of ["2025-06-18", "2025-11-25"]) {
 		const response = await post(brig, initialize(version));
 		t.equal(response.status, 200);
-		t.equal(response.headers.get("mcp-session-id"), null);
 		const { result } = (await response.json()) as { result: Record<string, unknown> };
 		t.equal(result.protocolVersion, version);
 		t.type(result.instructions, "string");
 		const listed = await post(brig, LIST, { "mcp-protocol-version": version });
 		t.equal(listed.status, 200, "a request works without an initialize before it");
 	}
+});
+
+t.test("a session is known by its own key only, and an unknown one is 404", async (t) => {
+	const session = (await post(brig, initialize("2025-11-25"))).headers.get("mcp-session-id") ?? "";
+	t.match(session, /^[\x21-\x7e]+$/);
+	t.equal((await post(brig, LIST, { "mcp-session-id": session })).status, 200);
+	t.equal((await post(brig, LIST, { "mcp-session-id": "unknown" })).status, 404);
+	const authorization = `Bearer ${brig.adminKey}`;
+	t.equal((await post(brig, LIST, { "mcp-session-id": session, authorization })).status, 404);
+	const other = (await post(brig, initialize("2025-11-25"))).headers.get("mcp-session-id");
+	t.not(other, session);
 });
 
 t.test("a request without a key, or with a wrong one, is 401 and says how to authenticate", async (t) => {

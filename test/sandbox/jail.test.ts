@@ -8,10 +8,6 @@ import { processTree } from "../../src/sandbox/measure.ts";
 import { Sandboxes } from "../../src/sandbox/sandboxes.ts";
 import { isAlive, LIMITS, makeParts, noJails, processesOf, until } from "./real.ts";
 
-t.beforeEach((t) => {
-	if (noJails) t.plan(0, { skip: noJails });
-});
-
 interface Test {
 	teardown(action: () => unknown): unknown;
 }
@@ -45,33 +41,37 @@ function run(jail: Jail, code: string): Promise<Frame> {
 	});
 }
 
-t.test("a jail is started, runs one program, is measured, and leaves nothing", async (t) => {
-	const { sandboxes, folder } = await start(t);
-	const jail = await sandboxes.lease(request);
-	const [nsjail = 0] = processesOf(folder);
-	const tree = processTree(nsjail);
-	t.equal(tree.length, 3, "nsjail, PID 1, the runner");
-	t.match(readFileSync(`/proc/${tree[2]}/status`, "utf8"), /^Seccomp:\s+2$/m);
+t.test(
+	"a jail is started, runs one program, is measured, and leaves nothing",
+	{ skip: noJails },
+	async (t) => {
+		const { sandboxes, folder } = await start(t);
+		const jail = await sandboxes.lease(request);
+		const [nsjail = 0] = processesOf(folder);
+		const tree = processTree(nsjail);
+		t.equal(tree.length, 3, "nsjail, PID 1, the runner");
+		t.match(readFileSync(`/proc/${tree[2]}/status`, "utf8"), /^Seccomp:\s+2$/m);
 
-	const frame = await run(
-		jail,
-		"import os\nprint('hello')\nx = sum(range(2_000_000))\nreturn [os.getpid() > 1, x]",
-	);
-	t.match(frame.header, { op: "result", ok: true });
-	t.same(JSON.parse(Buffer.from(frame.body).toString()), [true, 1999999000000]);
-	jail.drainOutput();
-	t.equal(jail.stdout.text(), "hello\n");
-	const used = jail.measure();
-	t.ok(used && used.peak_memory_mb > 5 && used.peak_memory_mb < 250, JSON.stringify(used));
+		const frame = await run(
+			jail,
+			"import os\nprint('hello')\nx = sum(range(2_000_000))\nreturn [os.getpid() > 1, x]",
+		);
+		t.match(frame.header, { op: "result", ok: true });
+		t.same(JSON.parse(Buffer.from(frame.body).toString()), [true, 1999999000000]);
+		jail.drainOutput();
+		t.equal(jail.stdout.text(), "hello\n");
+		const used = jail.measure();
+		t.ok(used && used.peak_memory_mb > 5 && used.peak_memory_mb < 250, JSON.stringify(used));
 
-	await jail.destroy();
-	await jail.destroy();
-	t.equal(jail.over, true);
-	await until("every process of the jail is gone", () => !tree.some(isAlive));
-	t.same(processesOf(folder), []);
-});
+		await jail.destroy();
+		await jail.destroy();
+		t.equal(jail.over, true);
+		await until("every process of the jail is gone", () => !tree.some(isAlive));
+		t.same(processesOf(folder), []);
+	},
+);
 
-t.test("how a program ended is PID 1's word, not the program's", async (t) => {
+t.test("how a program ended is PID 1's word, not the program's", { skip: noJails }, async (t) => {
 	const { sandboxes } = await start(t);
 	const endings: [string, object][] = [
 		["import os\nos._exit(7)", { kind: "exit", code: 7 }],
@@ -89,7 +89,7 @@ t.test("how a program ended is PID 1's word, not the program's", async (t) => {
 	}
 });
 
-t.test("a jail whose nsjail is killed is gone, with all that was in it", async (t) => {
+t.test("a jail whose nsjail is killed is gone, with all that was in it", { skip: noJails }, async (t) => {
 	const { sandboxes, folder } = await start(t);
 	const jail = await sandboxes.lease(request);
 	const [nsjail = 0] = processesOf(folder);
@@ -118,7 +118,7 @@ const WIDER: [string, RegExp][] = [
 	["--cwd /tmp", /folder is \/tmp/],
 ];
 
-t.test("a jail that is not confined as asked is refused and ended", async (t) => {
+t.test("a jail that is not confined as asked is refused and ended", { skip: noJails }, async (t) => {
 	for (const [options, fault] of WIDER) {
 		const { sandboxes, folder, logged } = await start(t, ({ nsjail }) => ({
 			nsjail: widened(nsjail, options),
@@ -133,7 +133,7 @@ t.test("a jail that is not confined as asked is refused and ended", async (t) =>
 	}
 });
 
-t.test("a start that succeeds makes unhealthy sandboxes healthy again", async (t) => {
+t.test("a start that succeeds makes unhealthy sandboxes healthy again", { skip: noJails }, async (t) => {
 	const { sandboxes } = await start(t);
 	await t.rejects(sandboxes.lease({ ...request, limits: { ...LIMITS, open_files: 0.5 } }), {
 		name: "JailError",
@@ -143,7 +143,7 @@ t.test("a start that succeeds makes unhealthy sandboxes healthy again", async (t
 	t.equal(sandboxes.healthy, true);
 });
 
-t.test("a machine where jails can't start says why, and no process is left", async (t) => {
+t.test("a machine where jails can't start says why, and no process is left", { skip: noJails }, async (t) => {
 	const missing = await start(t, () => ({ nsjail: "/no/such/nsjail" }));
 	await t.rejects(missing.sandboxes.lease(request), {
 		name: "JailError",
@@ -164,13 +164,17 @@ t.test("a machine where jails can't start says why, and no process is left", asy
 	}
 });
 
-t.test("closing ends every jail, also one that is starting, and no new one starts", async (t) => {
-	const { sandboxes, folder } = await start(t);
-	const jails = await Promise.all([sandboxes.lease(request), sandboxes.lease(request)]);
-	const starting = sandboxes.lease(request).catch(() => null);
-	await sandboxes.close();
-	await starting;
-	t.ok(jails.every((jail) => jail.over));
-	t.same(processesOf(folder), []);
-	await t.rejects(sandboxes.lease(request), { message: "the server is stopping" });
-});
+t.test(
+	"closing ends every jail, also one that is starting, and no new one starts",
+	{ skip: noJails },
+	async (t) => {
+		const { sandboxes, folder } = await start(t);
+		const jails = await Promise.all([sandboxes.lease(request), sandboxes.lease(request)]);
+		const starting = sandboxes.lease(request).catch(() => null);
+		await sandboxes.close();
+		await starting;
+		t.ok(jails.every((jail) => jail.over));
+		t.same(processesOf(folder), []);
+		await t.rejects(sandboxes.lease(request), { message: "the server is stopping" });
+	},
+);

@@ -28,6 +28,10 @@ class Hosted:
         file = self.name + ".py"
         self.report = Report(file, "", services)
         try:
+            if "egress" in header:
+                from .egress import open_way_out
+
+                open_way_out(header["egress"]["port"])
             text, tree = parse_source(source, file)
             self.report = Report(file, text, services)
             module = new_module(self.name, file, text)

@@ -7,6 +7,8 @@ from posix import _exit
 from .calls import Channel
 from .frames import Frames
 
+# See PROTOCOL.md. Only egress.py uses it.
+EGRESS_FD = 7
 # Imported while the jail waits in the pool: most programs import them.
 WARM = ("json", "re", "datetime", "collections")
 
@@ -16,6 +18,7 @@ def main(fd: int) -> None:
     open_output()
     sys.argv = ["program.py"]
     frames = Frames(fd)
+    keep_from_children(EGRESS_FD)
     frames.write({"op": "ready"})
     channel = Channel(frames)
     prepare(fd)
@@ -42,6 +45,16 @@ def main(fd: int) -> None:
             frames.write(inspect_source(body, header["name"]))
         else:
             raise ValueError(f"the server sent an unknown frame: {op}")
+
+
+def keep_from_children(fd: int) -> None:
+    """Closes a descriptor in programs that the code starts; without it there is none to close."""
+    from os import set_inheritable
+
+    try:
+        set_inheritable(fd, False)
+    except OSError:
+        pass
 
 
 def open_output() -> None:

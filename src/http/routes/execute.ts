@@ -31,6 +31,7 @@ export function executeRoutes(services: Services) {
 			const principal = authenticate(request, keys);
 			const namespace = enter(principal, namespaces, params.ns, "run");
 			const body = Body(await readJson(request, BODY_BYTES));
+			checkSource(body.code);
 			services.keepOpen(request);
 			const result = await executor.run({
 				kind: "execute",
@@ -46,6 +47,13 @@ export function executeRoutes(services: Services) {
 		},
 		{ parse: "none" },
 	);
+}
+
+/** Throws too_large for a source beyond its limit, whatever it was wrapped in. */
+export function checkSource(code: string): void {
+	const { maximum } = LIMITS.source_bytes;
+	if (Buffer.byteLength(code) > maximum)
+		throw new BrigError("too_large", `The source is larger than ${maximum} bytes.`);
 }
 
 /** Wall time in ms. Throws limit_exceeded. */

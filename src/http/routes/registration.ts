@@ -11,6 +11,7 @@ import type { Language } from "../../result.ts";
 import type { ListedFunction } from "../../store/versions.ts";
 import { readJson, readText } from "../body.ts";
 import { fields } from "../fields.ts";
+import { checkSource } from "./execute.ts";
 
 const anything = (schema: TSchema = Type.Unknown()) => Type.Optional(schema);
 const Body = fields(
@@ -53,9 +54,7 @@ export async function readRegistration(
 			if (body[field] !== undefined)
 				throw new BrigError("not_supported", `The field ${field} is not supported.`);
 		}
-		if (Buffer.byteLength(body.code) > LIMITS.source_bytes.maximum) {
-			throw new BrigError("too_large", `The source is larger than ${LIMITS.source_bytes.maximum} bytes.`);
-		}
+		checkSource(body.code);
 		const { requirements: _, code, language, ...explicit } = body;
 		return { service, name, code, language: language ?? tell(code), ...explicit };
 	}

@@ -1,5 +1,6 @@
 # Wants a core for ever, as a hosted function.
 # outcome: timeout Timeout
+# timeout_ms: 1000
 # as: function
 def main():
     while True:

@@ -1,0 +1,69 @@
+/**
+ * Sources that seem to hold a credential, which belongs into a secret. Warnings name its kind and line, never its text.
+ *
+ * Every expression here starts at a fixed text or at the edge of a word and is bounded, so that a source of 1 MiB,
+ * whatever it is, takes some tens of milliseconds.
+ * @module
+ */
+
+const MOST_WARNINGS = 10;
+
+/** Credentials that have a form of their own. */
+const KINDS: readonly (readonly [kind: string, form: RegExp])[] = [
+	["a private key", /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g],
+	["a key of this server", /\bbrig_[0-9A-Za-z]{43}\b/g],
+	["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g],
+	["a GitHub token", /\b(?:gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{36})/g],
+	["a GitLab token", /\bglpat-[0-9A-Za-z_-]{20}/g],
+	["a Slack token", /\bxox[abeoprs]-[0-9A-Za-z-]{10}/g],
+	["a Stripe key", /\b[rs]k_(?:live|test)_[0-9A-Za-z]{16}/g],
+	["an API key", /(?<![0-9A-Za-z_-])sk-(?=[0-9A-Za-z_-]{0,200}[0-9])[0-9A-Za-z_-]{20}/g],
+	["a Google API key", /\bAIza[0-9A-Za-z_-]{35}/g],
+	["an npm token", /\bnpm_[0-9A-Za-z]{36}/g],
+	["a PyPI token", /\bpypi-[0-9A-Za-z_-]{50}/g],
+	["a SendGrid key", /\bSG\.[0-9A-Za-z_-]{22}\.[0-9A-Za-z_-]{43}/g],
+	["a JSON web token", /(?<![\w-])eyJ[\w-]{8,4000}\.eyJ[\w-]{8,4000}\.[\w-]{16}/g],
+	["a bearer token", /\bBearer (?=[^\s"'`]{0,200}[0-9])[0-9A-Za-z._~+/-]{20}/g],
+	["a password in an address", /:\/\/[^\s:@/"'`${}<>]{1,64}:[^\s:@/"'`${}<>]{4,128}@/g],
+];
+
+/** A string on one line; what stands before it tells whether it is given to a name of a credential. */
+const LITERAL = /(["'`])([^"'`\\\s]{12,500})\1/g;
+const BEFORE =
+	/(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|credential|auth)\w{0,20}["'\]]{0,2}[ \t]{0,4}(?::[ \t]{0,4}\w{1,20}[ \t]{0,4})?(?:=>?|:)[ \t]{0,4}[bfru]?$/i;
+const BEFORE_LENGTH = 100;
+const LEAST_ENTROPY = 3;
+/** Texts that stand in for a credential: names of variables, paths and addresses, templates, placeholders. */
+const STAND_IN = /^[A-Z][A-Z0-9_]*$|^[./]|:\/\/|[<>{}]|x{4}|example|change.?me|your[-_]/i;
+const LEADING = /^[A-Z][A-Z0-9_]*$/;
+
+interface Suspect {
+	at: number;
+	kind: string;
+}
+
+/** One sentence for each line and kind, the first ten, then how many more. */
+export function credentialWarnings(source: string): string[] {
+	const suspects = [...knownForms(source), ...assignments(source)].sort((a, b) => a.at - b.at);
+	const found = new Map<number, string>();
+	let line = 1;
+	let from = 0;
+	for (const { at, kind } of suspects) {
+		for (let feed = source.indexOf("\n", from); feed >= 0 && feed < at; feed = source.indexOf("\n", from)) {
+			line++;
+			from = feed + 1;
+		}
+		// The form says more than the name that it is given to.
+		if (!found.has(line) || kind !== ASSIGNED) found.set(line, kind);
+	}
+	const warnings = [...found].map(
+		([at, kind]) =>
+			`line ${at} seems to contain ${kind}: store it with \`brig secret set NAME\`, declare NAME in env and read it from the environment`,
+	);
+	const more = warnings.length - MOST_WARNINGS;
+	return more > 0
+		? [...warnings.slice(0, MOST_WARNINGS), `${more} more lines seem to contain credentials`]
+		: warnings;
+}
+
+const ASSIGNED = "a credential";

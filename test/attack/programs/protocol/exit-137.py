@@ -1,0 +1,6 @@
+# Wants its exit to look like a shortage of memory.
+# outcome: error SystemExit
+import os
+
+print("before")
+os._exit(137)

@@ -1,0 +1,5 @@
+# Wants its exit to look like success without a result.
+# outcome: error SystemExit
+import sys
+
+sys.exit(0)

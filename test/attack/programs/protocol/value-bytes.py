@@ -1,0 +1,3 @@
+# Wants bytes as text.
+# outcome: error
+result = {"a": b"\xff"}

@@ -1,0 +1,4 @@
+# Wants an answer without an end.
+# outcome: error
+result = []
+result.append(result)

@@ -1,0 +1,5 @@
+// Wants an answer without an end.
+// outcome: error
+const endless: unknown[] = [];
+endless.push({ endless });
+export default endless;

@@ -1,0 +1,3 @@
+# Wants a function as a result.
+# outcome: error
+result = {"f": print}

@@ -1,0 +1,3 @@
+# Wants a number that JSON does not have.
+# outcome: error
+result = {"a": [1, float("nan")]}
