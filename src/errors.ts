@@ -65,6 +65,11 @@ export const ERRORS = {
 		message: "There is no key with this id.",
 		hint: "List them with GET /v1/keys.",
 	},
+	secret_not_found: {
+		status: 404,
+		message: "There is no such secret.",
+		hint: "List their names with GET /v1/namespaces/{ns}/secrets or `brig secret list`.",
+	},
 	method_not_allowed: {
 		status: 405,
 		message: "This address does not take this method.",

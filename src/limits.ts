@@ -62,6 +62,8 @@ export const LIMITS = {
 
 /** Most bytes of an MCP request body: the SDK's own bound. */
 export const MCP_BODY_BYTES = 4 * MIB;
+/** Most bytes of one secret's value. */
+export const SECRET_BYTES = 64 * KIB;
 /** How long an execution waits for its turn before it is `busy`. */
 export const QUEUE_MS = 10_000;
 /** Most executions waiting for their turn. */

@@ -22,6 +22,7 @@ import { mcpRoutes } from "./mcp/routes.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
+import { vault } from "./secrets/vault.ts";
 import { executionTable } from "./store/executions.ts";
 import { functionTable } from "./store/functions.ts";
 import { keyTable } from "./store/keys.ts";
@@ -61,6 +62,7 @@ export async function startServer(
 	cgroups: Cgroups,
 	log: Log,
 ): Promise<RunningServer> {
+	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
 	const sandboxes = new Sandboxes({
 		parts: { ...parts, executable: folder.executable },
@@ -82,6 +84,7 @@ export async function startServer(
 		log,
 		namespaces: namespaceTable(store),
 		keys: keyTable(store),
+		secrets,
 		functions,
 		executions,
 		catalogs: new Catalogs(functions),

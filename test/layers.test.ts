@@ -11,6 +11,7 @@ const LAYERS = [
 	["http"],
 	["execution"],
 	["functions"],
+	["secrets"],
 	["sandbox", "egress", "store"],
 	["base"],
 ];

@@ -45,6 +45,7 @@ export async function runRunner(): Promise<void> {
 				const own = openLease(socket, header);
 				lease = own;
 				const text = body.toString("utf8");
+				Object.assign(process.env, header.env);
 				const { port } = (header.egress ?? {}) as { port?: number };
 				const wayOut = port ? import("./egress.ts").then(({ openWayOut }) => openWayOut(port)) : null;
 				hosted = Promise.all([work, wayOut]).then(

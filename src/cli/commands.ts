@@ -11,6 +11,7 @@ const help = `brig: a code-mode MCP server with hosted functions.
   brig fn push|list|show|call|versions|…  hosted functions
   brig key create|list|revoke             keys
   brig namespace create|list|rm           namespaces
+  brig secret set|list|rm                 values that only functions see
   brig executions [list|show ID]          what ran, and what it cost
   brig version                            the version of this executable
   brig licenses                           the licenses of what it contains
@@ -30,6 +31,7 @@ const commands: Commands = {
 	fn: () => import("./fn.ts"),
 	key: () => import("./key.ts"),
 	namespace: () => import("./namespace.ts"),
+	secret: () => import("./secret.ts"),
 	executions: () => import("./executions.ts"),
 	version: () => import("./version.ts"),
 	licenses: () => import("./licenses.ts"),

@@ -41,6 +41,7 @@ const HINTS: Record<string, string> = {
 	function_not_found: "`brig fn list` lists them.",
 	invalid_input: "`brig fn show NAME` shows its schema.",
 	key_not_found: "`brig key list` lists them.",
+	secret_not_found: "`brig secret list` lists them.",
 };
 
 /** The server's refusal: exit 1. */

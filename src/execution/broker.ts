@@ -7,6 +7,7 @@ import { search } from "../functions/search.ts";
 import { describe } from "../functions/stubs.ts";
 import { fullName } from "../functions/types.ts";
 import { CALL_DEPTH, LIMITS } from "../limits.ts";
+import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { ListedFunction } from "../store/versions.ts";
@@ -146,6 +147,8 @@ export class Broker {
 		} catch (error) {
 			if (error instanceof TooManySandboxes)
 				return refuse("TooManySandboxes", `${error.message}; call fewer functions at once.`);
+			if (error instanceof MemoryTaken)
+				return refuse("Busy", "The server's memory is taken by other sandboxes; try again.");
 			if (error instanceof JailError)
 				return refuse("SandboxFailed", "No sandbox could be started for the function.");
 			throw error;

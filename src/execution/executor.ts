@@ -9,6 +9,7 @@ import { fullName } from "../functions/types.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import type { ExecutionResult, Language, Usage } from "../result.ts";
+import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
@@ -205,7 +206,8 @@ export class Executor {
 /** No jail is a failure of the execution; anything else is a fault of ours. */
 function noSandbox(error: unknown): Reply {
 	if (!(error instanceof JailError)) throw error;
-	return { ok: false, failure: outcomes.noSandbox(), warnings: [] };
+	const failure = error instanceof MemoryTaken ? outcomes.busy() : outcomes.noSandbox();
+	return { ok: false, failure, warnings: [] };
 }
 
 /** What the top sandbox answered, as the client gets it. */

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { BrigError } from "../errors.ts";
 import type { Inspect, Inspection } from "../functions/register.ts";
 import { INSPECT_MEMORY_MB, INSPECT_MS, LIMITS } from "../limits.ts";
+import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
@@ -57,6 +58,7 @@ export function inspector(admission: Admission, sandboxes: Sandboxes): Inspect {
 				void jail.destroy();
 			}
 		} catch (error) {
+			if (error instanceof MemoryTaken) throw new BrigError("busy");
 			if (error instanceof JailError) throw new BrigError("no_sandbox");
 			throw error;
 		} finally {

@@ -36,7 +36,7 @@ export const outcomes = {
 		failure(
 			"busy",
 			"Busy",
-			"The server is busy: no place came free within 10 s.",
+			"The server is busy: no place, or no memory, came free in time.",
 			"Try again in a few seconds.",
 		),
 	noSandbox: () =>

@@ -14,6 +14,7 @@ import { executionRoutes } from "./routes/executions.ts";
 import { functionRoutes } from "./routes/functions.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { namespaceRoutes } from "./routes/namespaces.ts";
+import { secretRoutes } from "./routes/secrets.ts";
 import { versionRoutes } from "./routes/versions.ts";
 import type { Services } from "./services.ts";
 
@@ -46,6 +47,7 @@ export function makeApp(services: Services) {
 		})
 		.use(namespaceRoutes(services))
 		.use(keyRoutes(services))
+		.use(secretRoutes(services))
 		.use(functionRoutes(services))
 		.use(versionRoutes(services))
 		.use(callRoutes(services))

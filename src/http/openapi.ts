@@ -29,6 +29,7 @@ const PARAMETERS = {
 	name: inPath("name", "The function, as service.name."),
 	version: inPath("version", "The version's number."),
 	id: inPath("id", "The id."),
+	secret: inPath("secret", "The secret's name."),
 	tag: inQuery("tag", "Only functions with this tag."),
 	q: inQuery("q", "Only functions that match these words."),
 	status: inQuery("status", "Only executions with this status.", { enum: [...STATUSES, "running"] }),

@@ -9,6 +9,7 @@ import type { Inspect } from "../functions/register.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import type { Log } from "../log.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
+import type { SecretShelf } from "../secrets/vault.ts";
 import type { ExecutionTable } from "../store/executions.ts";
 import type { FunctionTable } from "../store/functions.ts";
 import type { KeyTable } from "../store/keys.ts";
@@ -27,6 +28,8 @@ export interface Services {
 	log: Log;
 	namespaces: NamespaceTable;
 	keys: KeyTable;
+	/** Names and dates; what opens values is not for routes. */
+	secrets: SecretShelf;
 	functions: FunctionTable;
 	executions: ExecutionTable;
 	catalogs: Catalogs;

@@ -62,6 +62,8 @@ export function delegatedCgroups(group: string): Cgroups {
 	}
 	let taken = 0;
 	return {
+		memoryMb: Math.floor(bytes / MIB),
+		freeMb: () => Math.floor((bytes - taken) / MIB),
 		description: `control group ${group}, ${Math.floor(bytes / MIB)} MiB of memory for all sandboxes`,
 		enabled: true,
 		create(id, limits) {

@@ -28,6 +28,10 @@ export interface Cgroups {
 	/** One sentence for the start line. */
 	readonly description: string;
 	readonly enabled: boolean;
+	/** Memory for all jails, in MiB; Infinity where nothing bounds it. */
+	readonly memoryMb: number;
+	/** What of it no live jail holds. */
+	freeMb(): number;
 	/** A group for one jail. Throws JailError, and MemoryTaken when the live jails have it all. */
 	create(id: string, limits: JailLimits): JailGroup;
 }
@@ -37,6 +41,8 @@ export const withoutCgroups: Cgroups = {
 	description:
 		"WITHOUT CGROUPS: memory, CPU and processes of a jail are bounded by rlimits alone (development mode)",
 	enabled: false,
+	memoryMb: Number.POSITIVE_INFINITY,
+	freeMb: () => Number.POSITIVE_INFINITY,
 	create: () => ({
 		nsjailArguments: [],
 		measure: () => null,

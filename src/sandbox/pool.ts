@@ -21,8 +21,14 @@ export class Pool {
 	#restUntil = 0;
 	#closed = false;
 
-	/** @param size jails of each kind that wait */
-	constructor(private readonly size: number) {}
+	/**
+	 * @param size jails of each kind that wait
+	 * @param room false while memory is needed elsewhere: nothing is started then
+	 */
+	constructor(
+		private readonly size: number,
+		private readonly room: () => boolean,
+	) {}
 
 	/** Names a kind of jail that the pool keeps ready. */
 	keep(kind: string, start: () => Promise<Jail>): void {
@@ -56,7 +62,7 @@ export class Pool {
 		try {
 			for (let kind = this.#lacking(); kind !== null; kind = this.#lacking()) {
 				const jail = await (this.#starters.get(kind) as () => Promise<Jail>)();
-				if (this.#closed) return void jail.destroy();
+				if (this.#closed || !this.room()) return void jail.destroy();
 				this.#waiting.get(kind)?.push({ jail, since: performance.now() });
 			}
 		} catch {
@@ -74,7 +80,7 @@ export class Pool {
 
 	/** The kind with the fewest waiting, if it has too few. */
 	#lacking(): string | null {
-		if (this.#closed || performance.now() < this.#restUntil) return null;
+		if (this.#closed || !this.room() || performance.now() < this.#restUntil) return null;
 		const [kind, waiting] = [...this.#waiting].sort(([, a], [, b]) => a.length - b.length)[0] ?? [null, []];
 		return kind !== null && waiting.length < this.size ? kind : null;
 	}

@@ -29,18 +29,30 @@ export interface SandboxesOptions extends LauncherOptions {
 	log: (event: string, fields: Record<string, string | number>) => void;
 }
 
+/** How long a lease waits for memory that other sandboxes hold. */
+const MEMORY_WAIT_MS = 2_000;
+const MEMORY_RETRY_MS = 20;
+
 /** Makes jails, counts them, and ends them all. */
 export class Sandboxes {
 	readonly #launcher: Launcher;
 	readonly #pool: Pool;
 	readonly #starting = new Set<Promise<Jail>>();
 	readonly #live = new Set<Jail>();
+	/** Leases that wait for memory. */
+	#short = 0;
 	#failing = false;
 	#closed = false;
 
 	constructor(private readonly options: SandboxesOptions) {
 		this.#launcher = new Launcher(options);
-		this.#pool = new Pool(options.warm);
+		const { cgroups, usual } = options;
+		// Jails that only wait hold half of the memory at the most.
+		const most = Math.floor(cgroups.memoryMb / usual.memory_mb / 4);
+		this.#pool = new Pool(
+			Math.min(options.warm, most),
+			() => this.#short === 0 && cgroups.freeMb() >= 2 * usual.memory_mb,
+		);
 	}
 
 	/** Starts to fill the pool. */
@@ -81,13 +93,26 @@ export class Sandboxes {
 		this.#launcher.close();
 	}
 
-	/** Jails that only wait give way to one that is needed. */
+	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
 	async #startWithRoom(language: Language, limits: JailLimits): Promise<Jail> {
 		try {
 			return await this.#start(language, limits);
 		} catch (error) {
-			if (error instanceof MemoryTaken && (await this.#pool.drain())) return this.#start(language, limits);
-			throw error;
+			if (!(error instanceof MemoryTaken)) throw error;
+		}
+		const deadline = performance.now() + MEMORY_WAIT_MS;
+		this.#short++;
+		try {
+			for (;;) {
+				if (!(await this.#pool.drain())) await Bun.sleep(MEMORY_RETRY_MS);
+				try {
+					return await this.#start(language, limits);
+				} catch (error) {
+					if (!(error instanceof MemoryTaken) || performance.now() > deadline) throw error;
+				}
+			}
+		} finally {
+			this.#short--;
 		}
 	}
 
@@ -102,8 +127,10 @@ export class Sandboxes {
 			void jail.ended.then(() => jail.destroy()).then(() => this.#live.delete(jail));
 			return jail;
 		} catch (error) {
-			if (!(error instanceof MemoryTaken)) this.#failing = true;
-			this.options.log("sandbox_failed", { reason: (error as Error).message });
+			if (!(error instanceof MemoryTaken)) {
+				this.#failing = true;
+				this.options.log("sandbox_failed", { reason: (error as Error).message });
+			}
 			throw error;
 		} finally {
 			this.#starting.delete(starting);

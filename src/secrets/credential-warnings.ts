@@ -7,6 +7,7 @@
  */
 
 const MOST_WARNINGS = 10;
+const ADVICE = "store it with `brig secret set NAME`, declare NAME in env and read it from the environment";
 
 /** Credentials that have a form of their own. */
 const KINDS: readonly (readonly [kind: string, form: RegExp])[] = [
@@ -30,40 +31,62 @@ const KINDS: readonly (readonly [kind: string, form: RegExp])[] = [
 /** A string on one line; what stands before it tells whether it is given to a name of a credential. */
 const LITERAL = /(["'`])([^"'`\\\s]{12,500})\1/g;
 const BEFORE =
-	/(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|credential|auth)\w{0,20}["'\]]{0,2}[ \t]{0,4}(?::[ \t]{0,4}\w{1,20}[ \t]{0,4})?(?:=>?|:)[ \t]{0,4}[bfru]?$/i;
+	/(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|auth)\w{0,20}["'\]]{0,2}[ \t]{0,4}(?::[ \t]{0,4}\w{1,20}[ \t]{0,4})?(?:=>?|:)[ \t]{0,4}[bfru]?$/i;
 const BEFORE_LENGTH = 100;
 const LEAST_ENTROPY = 3;
 /** Texts that stand in for a credential: names of variables, paths and addresses, templates, placeholders. */
 const STAND_IN = /^[A-Z][A-Z0-9_]*$|^[./]|:\/\/|[<>{}]|x{4}|example|change.?me|your[-_]/i;
-const LEADING = /^[A-Z][A-Z0-9_]*$/;
+const ASSIGNED = "a credential";
 
 interface Suspect {
 	at: number;
 	kind: string;
 }
 
-/** One sentence for each line and kind, the first ten, then how many more. */
+/** One sentence for each such line, the first ten, then how many more. */
 export function credentialWarnings(source: string): string[] {
-	const suspects = [...knownForms(source), ...assignments(source)].sort((a, b) => a.at - b.at);
 	const found = new Map<number, string>();
 	let line = 1;
 	let from = 0;
-	for (const { at, kind } of suspects) {
+	for (const { at, kind } of [...knownForms(source), ...assigned(source)].sort((a, b) => a.at - b.at)) {
 		for (let feed = source.indexOf("\n", from); feed >= 0 && feed < at; feed = source.indexOf("\n", from)) {
 			line++;
 			from = feed + 1;
 		}
-		// The form says more than the name that it is given to.
-		if (!found.has(line) || kind !== ASSIGNED) found.set(line, kind);
+		// A form says more than the name that it is given to.
+		if (!found.has(line) || found.get(line) === ASSIGNED) found.set(line, kind);
 	}
-	const warnings = [...found].map(
-		([at, kind]) =>
-			`line ${at} seems to contain ${kind}: store it with \`brig secret set NAME\`, declare NAME in env and read it from the environment`,
-	);
-	const more = warnings.length - MOST_WARNINGS;
-	return more > 0
-		? [...warnings.slice(0, MOST_WARNINGS), `${more} more lines seem to contain credentials`]
-		: warnings;
+	const warnings = [...found]
+		.slice(0, MOST_WARNINGS)
+		.map(([at, kind]) => `line ${at} seems to contain ${kind}: ${ADVICE}`);
+	const more = found.size - MOST_WARNINGS;
+	return more > 0 ? [...warnings, `${more} more lines seem to contain credentials`] : warnings;
 }
 
-const ASSIGNED = "a credential";
+function knownForms(source: string): Suspect[] {
+	return KINDS.flatMap(([kind, form]) =>
+		[...source.matchAll(form)].map(({ index }) => ({ at: index, kind })),
+	);
+}
+
+/** Random-looking strings that are given to a name such as `password`. */
+function assigned(source: string): Suspect[] {
+	const found: Suspect[] = [];
+	for (const { index: at, 2: text = "" } of source.matchAll(LITERAL)) {
+		const isRandom =
+			/[0-9]/.test(text) && /[A-Za-z]/.test(text) && !STAND_IN.test(text) && entropy(text) >= LEAST_ENTROPY;
+		if (!isRandom) continue;
+		const before = source.slice(Math.max(0, at - BEFORE_LENGTH), at);
+		if (BEFORE.test(before)) found.push({ at, kind: ASSIGNED });
+	}
+	return found;
+}
+
+/** Bits a character, by how often each occurs in the text. */
+function entropy(text: string): number {
+	const counts = new Map<string, number>();
+	for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+	let bits = 0;
+	for (const count of counts.values()) bits += (count / text.length) * Math.log2(text.length / count);
+	return bits;
+}

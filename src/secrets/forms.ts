@@ -68,26 +68,27 @@ function jsonForms(text: string): Set<string> {
 	const once = new Set<string>();
 	for (const ascii of [null, "lower", "upper"] as const) {
 		for (const quote of text.length > LONG_VALUE ? [true] : [true, false]) {
-			const escaped = escape(text, ascii, quote);
-			once.add(escaped);
-			once.add(escaped.replaceAll("/", "\\/"));
+			const form = escaped(text, ascii, quote);
+			once.add(form);
+			once.add(form.replaceAll("/", "\\/"));
 		}
 	}
 	if (text.length > LONG_VALUE) return once;
 	const found = new Set(once);
-	for (const form of once) for (const ascii of [null, "lower"] as const) found.add(escape(form, ascii, true));
+	for (const form of once)
+		for (const ascii of [null, "lower"] as const) found.add(escaped(form, ascii, true));
 	return found;
 }
 
-function escape(text: string, ascii: "lower" | "upper" | null, quote: boolean): string {
-	let escaped = JSON.stringify(text).slice(1, -1);
-	if (!quote) escaped = escaped.replaceAll('\\"', '"');
+function escaped(text: string, ascii: "lower" | "upper" | null, quote: boolean): string {
+	let json = JSON.stringify(text).slice(1, -1);
+	if (!quote) json = json.replaceAll('\\"', '"');
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is what it finds
-	if (ascii) escaped = escaped.replace(/[^\x00-\x7e]/g, unicodeEscape);
+	if (ascii) json = json.replace(/[^\x00-\x7e]/g, unicodeEscape);
 	// JSON.stringify writes control characters in lower case.
 	return ascii === "upper"
-		? escaped.replace(/\\(?:\\|u([0-9a-f]{4}))/g, (all, hex) => (hex ? `\\u${hex.toUpperCase()}` : all))
-		: escaped;
+		? json.replace(/\\(?:\\|u([0-9a-f]{4}))/g, (all, hex) => (hex ? `\\u${hex.toUpperCase()}` : all))
+		: json;
 }
 
 function unicodeEscape(unit: string): string {

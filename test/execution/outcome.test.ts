@@ -45,7 +45,7 @@ const OTHERS: [Failure, Status, string][] = [
 	[outcomes.timeout(1_500), "timeout", "The program ran longer than its 1.5 s."],
 	[outcomes.cancelled(), "cancelled", "The execution was cancelled before it ended."],
 	[outcomes.stopping(), "cancelled", "The server stopped before the execution ended."],
-	[outcomes.busy(), "busy", "The server is busy: no place came free within 10 s."],
+	[outcomes.busy(), "busy", "The server is busy: no place, or no memory, came free in time."],
 	[outcomes.noSandbox(), "sandbox_failed", "No sandbox could be started."],
 	[
 		outcomes.resultTooLarge(120_000, "list of 3 strings", 100_000),

@@ -1,8 +1,11 @@
 /**
- * Routes of namespaces and keys.
+ * Routes of namespaces, keys and secrets.
  * @module
  */
+import { SECRET_BYTES } from "../../limits.ts";
 import { json, list, nullable, object, operation, type Paths, ref, string } from "./parts.ts";
+
+const secretReached = ["forbidden", "namespace_not_found", "invalid_name", "secret_not_found"] as const;
 
 export const MANAGEMENT_PATHS: Paths = {
 	"/v1/namespaces": {
@@ -77,6 +80,44 @@ export const MANAGEMENT_PATHS: Paths = {
 			parameters: ["id"],
 			answers: { 204: ["It no longer opens anything."] },
 			errors: ["forbidden", "key_not_found", "disk_full"],
+		}),
+	},
+	"/v1/namespaces/{ns}/secrets": {
+		get: operation({
+			summary: "List secrets, without their values",
+			parameters: ["ns"],
+			answers: { 200: ["By name.", object({ secrets: list(ref("Secret")) })] },
+			errors: ["forbidden", "namespace_not_found"],
+		}),
+	},
+	"/v1/namespaces/{ns}/secrets/{secret}": {
+		get: operation({
+			summary: "Show when a secret was set",
+			parameters: ["ns", "secret"],
+			answers: { 200: ["Its name and dates.", ref("Secret")] },
+			errors: secretReached,
+		}),
+		put: operation({
+			summary: "Set a secret, or replace its value",
+			description: `The body is the value, to the letter: 1 to ${SECRET_BYTES} bytes of UTF-8 without NUL. Nothing ever returns it. Calls that start later get the new value.`,
+			parameters: ["ns", "secret"],
+			body: { required: true, content: { "text/plain": { schema: string } } },
+			answers: { 200: ["Replaced.", ref("Secret")], 201: ["The new secret.", ref("Secret")] },
+			errors: [
+				"forbidden",
+				"namespace_not_found",
+				"invalid_name",
+				"invalid_field",
+				"bad_request",
+				"too_large",
+				"disk_full",
+			],
+		}),
+		delete: operation({
+			summary: "Remove a secret",
+			parameters: ["ns", "secret"],
+			answers: { 204: ["It is gone."] },
+			errors: [...secretReached, "disk_full"],
 		}),
 	},
 };

@@ -95,6 +95,7 @@ export const SCHEMAS: Record<string, Schema> = {
 	Namespace: object({ name: string, created_at: time }),
 	Key: object(key),
 	NewKey: object({ ...key, key: { type: "string", description: "The key's text, shown only here." } }),
+	Secret: object({ name: string, created_at: time, updated_at: time }),
 	Registration: object(
 		{
 			code: { type: "string", description: `At most ${LIMITS.source_bytes.maximum} bytes.` },

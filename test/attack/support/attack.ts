@@ -76,9 +76,17 @@ export async function startAttack(t: Test): Promise<Attack> {
 	return attack;
 }
 
-/** Every program of the group as a test, then what must hold for all of them together. */
-export async function attackGroup(t: Test, group: string): Promise<void> {
+/**
+ * Every program of the group as a test, then what must hold for all of them together.
+ * @param prepare what the programs of this group need to be there
+ */
+export async function attackGroup(
+	t: Test,
+	group: string,
+	prepare?: (t: Test, attack: Attack) => Promise<void>,
+): Promise<Attack> {
 	const attack = await startAttack(t);
+	if (prepare) await t.test("what they want is there", (t) => prepare(t as unknown as Test, attack));
 	for (const program of readPrograms(group)) {
 		const name = `${program.file}: ${program.wants}`;
 		const skip = program.needs === "cgroups" && !CGROUPS ? "needs cgroups" : false;
@@ -93,6 +101,7 @@ export async function attackGroup(t: Test, group: string): Promise<void> {
 	await t.test("the server stayed well, and the means of looking were in order", async (t) => {
 		await judgeGroup(t, attack);
 	});
+	return attack;
 }
 
 /** Sends a program as it stands in its file, as `execute` or as a hosted function. */
@@ -113,7 +122,7 @@ export function run(attack: Attack, code: string, language: string, timeout_ms?:
 	return request(attack, "POST", "/v1/namespaces/default/execute", body);
 }
 
-async function request(
+export async function request(
 	{ brig }: Attack,
 	method: string,
 	path: string,

@@ -24,7 +24,17 @@ export function makeCertificates(names: string[]): Certificates {
 		run("req", "-x509", ...key, "-subj", "/CN=Test CA", "-keyout", "ca.key", "-out", "ca.pem");
 		run("req", ...key.slice(0, -2), "-subj", `/CN=${names[0]}`, "-keyout", "key.pem", "-out", "request.pem");
 		writeFileSync(join(folder, "names"), `subjectAltName=${names.map((name) => `DNS:${name}`).join(",")}`);
-		const signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names"];
+		const signing = [
+			"-CA",
+			"ca.pem",
+			"-CAkey",
+			"ca.key",
+			"-CAcreateserial",
+			"-days",
+			"2",
+			"-extfile",
+			"names",
+		];
 		run("x509", "-req", "-in", "request.pem", ...signing, "-out", "cert.pem");
 		const read = (name: string) => readFileSync(join(folder, name), "utf8");
 		return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
