@@ -18,7 +18,8 @@ export function hintFor(
 ): string | null {
 	const imports = importHint(message);
 	if (imports) return imports;
-	if (NO_NETWORK_CODES.test(message)) return NO_NETWORK;
+	// With an egress list the message says itself what to do: see egress-errors.ts and the proxy's refusals.
+	if (NO_NETWORK_CODES.test(message)) return message.includes("egress list") ? null : NO_NETWORK;
 	const unknown = /^(?:Can't find variable: (\w+)|(\w+) is not defined)/.exec(message);
 	const name = unknown?.[1] ?? unknown?.[2];
 	if (name === "functions") return 'Import it first: import * as functions from "functions";';

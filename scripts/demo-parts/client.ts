@@ -29,6 +29,7 @@ export async function connect(server: OwnServer) {
 interface Structured {
 	status: string;
 	result: unknown;
+	warnings: string[];
 	usage: { bytes_in_sandbox: number; calls: number };
 }
 
@@ -53,9 +54,10 @@ export async function runProgram(client: Client, program: Program, data: PublicD
 	};
 	const first = await once();
 	const second = await once();
-	const { result, usage } = second.outcome;
+	const { result, usage, warnings } = second.outcome;
 	return {
 		result,
+		warnings,
 		calls: usage.calls,
 		firstMs: first.ms,
 		secondMs: second.ms,

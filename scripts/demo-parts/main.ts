@@ -65,6 +65,7 @@ async function demo(server: OwnServer): Promise<void> {
 		line(
 			`the model wrote ${count(tokensOf(program.code))} tokens of code; cold run ${seconds(run.firstMs)}, second run ${seconds(run.secondMs)}`,
 		);
+		for (const warning of run.warnings) line(`warning: ${warning}`);
 		totals.kept += run.keptBytes;
 		totals.keptTokens += run.keptTokens;
 		totals.back += run.backBytes;

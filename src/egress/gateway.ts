@@ -32,6 +32,7 @@ interface WireEvents {
 const BUDGET_SLACK = 64 * 1024 * 1024;
 /** Refused ones stay a moment until their clients have read why. */
 const MOST_LINGERING = 64;
+const NOBODY: StreamEvents = { data() {}, end() {}, drain() {}, gone() {} };
 
 export class Gateway implements Gate {
 	readonly patterns: readonly HostPattern[];
@@ -99,18 +100,21 @@ export class Gateway implements Gate {
 	}
 
 	#open(stream: Stream): StreamEvents {
+		const { connections, connections_in_all } = this.limits;
 		this.#made++;
-		const connection = new Connection(stream, this);
-		const inAll = this.#made > this.limits.connections_in_all;
-		if (!inAll && this.#live.size < this.limits.connections) {
-			this.#live.add(connection);
-			return connection;
-		}
-		this.#refused.add(connection);
-		if (this.#refused.size > MOST_LINGERING) {
+		const inAll = this.#made > connections_in_all;
+		const refused = inAll || this.#live.size >= connections;
+		// A flood is not told why, and not written down.
+		if (
+			refused &&
+			(this.#refused.size >= MOST_LINGERING || this.#made > connections_in_all + MOST_LINGERING)
+		) {
 			stream.reset();
-			connection.gone();
-		} else {
+			return NOBODY;
+		}
+		const connection = new Connection(stream, this);
+		(refused ? this.#refused : this.#live).add(connection);
+		if (refused) {
 			connection.refuse(inAll ? refusals.tooManyInAll(this.limits) : refusals.tooManyAtOnce(this.limits));
 		}
 		return connection;

@@ -43,13 +43,14 @@ type Field = [name: string, value: string];
 
 /** Gathers a head from what arrives; the work is linear in the bytes, however they are cut. */
 export class HeadReader {
-	readonly #bytes = Buffer.alloc(HEAD_BYTES);
+	#bytes: Buffer | null = null;
 	#filled = 0;
 
 	/** The head, and what came after it; null while it is not whole. Throws HeadError. */
 	push(chunk: Uint8Array): { head: RequestHead; rest: Uint8Array } | null {
 		const before = this.#filled;
 		const room = Math.min(chunk.length, HEAD_BYTES - before);
+		this.#bytes ??= Buffer.alloc(HEAD_BYTES);
 		this.#bytes.set(chunk.subarray(0, room), before);
 		this.#filled += room;
 		const end = this.#bytes.subarray(0, this.#filled).indexOf("\r\n\r\n", Math.max(0, before - 3));

@@ -22,7 +22,8 @@ const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
 /** The app; `handle(request)` answers a request and never throws. */
 export function makeApp(services: Services) {
-	const app = new Elysia({ normalize: false })
+	// Else Elysia takes the path of `http://x/v1/…` to start after its first segment: it expects longer host names.
+	const app = new Elysia({ normalize: false, handler: { standardHostname: false } })
 		.onError(({ error, code, request }) => {
 			if (code === "NOT_FOUND") return unknownRoute(app, request);
 			if (error instanceof BrigError) return errorResponse(error);
@@ -64,13 +65,20 @@ export function errorResponse(error: BrigError, extra: Record<string, string> = 
 	return Response.json(error.toBody(), { status: error.status, headers });
 }
 
+/** Elysia keeps addresses with and without parameters apart. */
+interface Routed {
+	router: {
+		http: { find(method: string, path: string): unknown };
+		static: Record<string, Record<string, number>>;
+	};
+}
+
 /** 405 where the address exists for another method, else 404. */
-function unknownRoute(
-	app: { router: { http: { find(method: string, path: string): unknown } } },
-	request: Request,
-): Response {
+function unknownRoute({ router }: Routed, request: Request): Response {
 	const { pathname } = new URL(request.url);
-	const allowed = METHODS.filter((method) => app.router.http.find(method, pathname));
+	const allowed = METHODS.filter(
+		(method) => router.static[pathname]?.[method] !== undefined || router.http.find(method, pathname),
+	);
 	if (allowed.length === 0) return errorResponse(new BrigError("not_found"));
 	return errorResponse(new BrigError("method_not_allowed"), { allow: allowed.join(", ") });
 }

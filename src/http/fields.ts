@@ -16,7 +16,8 @@ export function fields<T extends TSchema>(schema: T): (value: unknown) => Static
 		const faults: { path: string; message: string }[] = [];
 		for (const { path, message } of checker.Errors(value)) {
 			if (faults.length >= MOST_FAULTS) break;
-			faults.push({ path, message });
+			// A missing property is reported once more for its type.
+			if (!faults.some((fault) => fault.path === path)) faults.push({ path, message });
 		}
 		const first = faults[0];
 		throw new BrigError("invalid_field", first && `${first.path || "The body"}: ${first.message}.`, {

@@ -57,7 +57,10 @@ export class Automaton {
 
 	/** How many of the last bytes before this state may still begin a word. */
 	pending(state: number): number {
-		return this.#depth[state] as number;
+		let open = state;
+		// What nothing follows can't become longer; its end still can begin a word.
+		while (open !== 0 && this.#next[open] === NONE) open = this.#suffix[open] as number;
+		return this.#depth[open] as number;
 	}
 
 	/** Reads on from a state (0 at first) and returns the state after the last byte. */

@@ -35,7 +35,7 @@ const BEFORE =
 const BEFORE_LENGTH = 100;
 const LEAST_ENTROPY = 3;
 /** Texts that stand in for a credential: names of variables, paths and addresses, templates, placeholders. */
-const STAND_IN = /^[A-Z][A-Z0-9_]*$|^[./]|:\/\/|[<>{}]|x{4}|example|change.?me|your[-_]/i;
+const STAND_IN = /^[A-Z][A-Z0-9_]*$|^[./]|:\/\/|[<>{}]|[Xx]{4}|(?:[Ee]xample|EXAMPLE)|change.?me|your[-_]/;
 const ASSIGNED = "a credential";
 
 interface Suspect {
@@ -47,12 +47,9 @@ interface Suspect {
 export function credentialWarnings(source: string): string[] {
 	const found = new Map<number, string>();
 	let line = 1;
-	let from = 0;
+	let feed = source.indexOf("\n");
 	for (const { at, kind } of [...knownForms(source), ...assigned(source)].sort((a, b) => a.at - b.at)) {
-		for (let feed = source.indexOf("\n", from); feed >= 0 && feed < at; feed = source.indexOf("\n", from)) {
-			line++;
-			from = feed + 1;
-		}
+		for (; feed >= 0 && feed < at; feed = source.indexOf("\n", feed + 1)) line++;
 		// A form says more than the name that it is given to.
 		if (!found.has(line) || found.get(line) === ASSIGNED) found.set(line, kind);
 	}

@@ -5,7 +5,7 @@
 
 /** Shorter values would be found in innocent text. Characters, not bytes. */
 export const SHORTEST_VALUE = 8;
-/** Of longer values only the commonest spellings are looked for: each takes memory in proportion. Units of a string. */
+/** JSON text within JSON text is not looked for in longer values: each spelling takes memory. Units of a string. */
 const LONG_VALUE = 4096;
 
 const PLAIN = /^[\w.-]*$/;
@@ -99,12 +99,16 @@ function unicodeEscape(unit: string): string {
 function urlForms(text: string): Set<string> {
 	const component = encodeURIComponent(text.toWellFormed());
 	const form = new URLSearchParams([["", text]]).toString().slice(1);
-	const upper = [component, form];
-	if (text.length <= LONG_VALUE) {
-		const strict = component.replace(UNESCAPED_IN_QUOTE, percent);
-		upper.push(strict, strict.replaceAll("%2F", "/"), strict.replaceAll("%20", "+"));
-		upper.push(encodeURI(text.toWellFormed()));
-	}
+	const strict = component.replace(UNESCAPED_IN_QUOTE, percent);
+	const upper = [
+		component,
+		component.replaceAll("%20", "+"),
+		strict,
+		strict.replaceAll("%2F", "/"),
+		strict.replaceAll("%20", "+"),
+		form,
+		encodeURI(text.toWellFormed()),
+	];
 	const lower = upper.map((one) => one.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
 	return new Set([...upper, ...lower]);
 }

@@ -123,7 +123,7 @@ t.test("an operator's setting opens private addresses for the hosts that it name
 
 t.test("the address of the first answer is dialled: a second answer changes nothing", async (t) => {
 	const server = serveBytes(t, () => OK);
-	const trap = serveBytes(t, () => OK, "127.0.0.2");
+	const trap = serveBytes(t, () => OK, { hostname: "127.0.0.2" });
 	const dns = await serveDns(t, (_name, count) => [count === 1 ? "127.0.0.1" : "127.0.0.2"]);
 	const { client } = await open({
 		egress: [`api.example.com:${server.port}`, `api.example.com:${trap.port}`],
@@ -270,7 +270,7 @@ t.test("megabytes pass in both directions, and never more than a window waits", 
 });
 
 t.test("connections are bounded at once and in all", async (t) => {
-	const server = serveBytes(t, () => null);
+	const server = serveBytes(t, () => "HTTP/1.1 200 OK\r\n\r\n", { keepOpen: true });
 	const { client, audit } = await open({
 		egress: [`api.example.com:${server.port}`],
 		limits: { connections: 3, connections_in_all: 6 },
@@ -278,12 +278,12 @@ t.test("connections are bounded at once and in all", async (t) => {
 	const request = get(`api.example.com:${server.port}`);
 	const held = [client.connect(), client.connect(), client.connect()];
 	for (const connection of held) connection.send(request);
-	await server.until(() => server.seen.connections === 3);
+	for (const connection of held) t.ok(await connection.until(({ text }) => text.includes("200")));
 	t.match((await client.request(request)).text, /503 this function has more than 3 connections at once/);
 	held[0]?.reset();
 	const next = client.connect();
 	next.send(request);
-	await server.until(() => server.seen.connections === 4);
+	t.ok(await next.until(({ text }) => text.includes("200")), "one that ended makes room");
 	held[1]?.reset();
 	client.connect();
 	t.match((await client.request(request)).text, /503 this function has made its 6 connections/);
@@ -390,10 +390,10 @@ t.test("a jail that breaks the protocol loses its way out, and nothing else", as
 		],
 		[
 			"asking and never reading",
-			/does not read/,
+			/does not read|more than it may/,
 			(client) => {
 				client.reading = false;
-				for (let n = 0; n < 100_000 && !client.closed; n++) client.connect().send(get("x.test"));
+				for (let n = 0; n < 1_000_000 && !client.closed; n++) client.connect().send(get("x.test"));
 				t.ok(client.unread < 5_000_000);
 			},
 		],

@@ -16,7 +16,7 @@ import t from "tap";
 const PATIENCE_MS = 280_000;
 const EM_AARCH64 = 183;
 const PARTS =
-	".gitignore LICENSE README.md biome.json bun.lock bunfig.toml package.json tsconfig.json sandbox scripts seccomp src systemd test".split(
+	".gitignore LICENSE README.md biome.json bun.lock bunfig.toml package.json tsconfig.json sandbox scripts seccomp src systemd".split(
 		" ",
 	);
 t.setTimeout(PATIENCE_MS);
@@ -32,6 +32,9 @@ function copyCheckout(): string {
 	const copy = mkdtempSync(join(tmpdir(), "brig-build-"));
 	t.teardown(() => rmSync(copy, { recursive: true, force: true }));
 	run("cp", "-a", ...PARTS.filter((name) => existsSync(name)), copy);
+	// The executable needs no test; bunfig.toml names this file of theirs.
+	mkdirSync(join(copy, "test"));
+	run("cp", "test/preload.ts", join(copy, "test"));
 	// Hard links where that is possible: an installation in the copy replaces them and changes nothing here.
 	if (Bun.spawnSync(["cp", "-al", "node_modules", copy]).exitCode !== 0) {
 		rmSync(join(copy, "node_modules"), { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import t from "tap";
 import { startBrig, type TestBrig } from "../server.ts";
-import { connect, register } from "./support.ts";
+import { connect, post, register } from "./support.ts";
 
 /** What a client reads before it does anything: instructions and tools. */
 async function texts(test: { teardown(action: () => unknown): unknown }, brig: TestBrig) {
@@ -71,9 +71,21 @@ t.test(
 	async (t) => {
 		const first = await startBrig(t);
 		await register(first, "orders.get_orders", "def get_orders():\n    return [1]\n");
+		const params = {
+			protocolVersion: "2025-11-25",
+			capabilities: {},
+			clientInfo: { name: "test", version: "1" },
+		};
+		const session = (await post(first, { jsonrpc: "2.0", id: 1, method: "initialize", params })).headers.get(
+			"mcp-session-id",
+		);
 		await first.stop();
-		const second = await startBrig(t, { data: first.data });
-		const { tools } = await texts(t, { ...second, runKey: first.runKey });
-		t.match(tools[0]?.description, /get_orders/);
+		const second = { ...(await startBrig(t, { data: first.data })), runKey: first.runKey };
+		const list = { jsonrpc: "2.0", id: 2, method: "tools/list" };
+		const answer = await post(second, list, { "mcp-session-id": session });
+		t.equal(answer.status, 200);
+		t.match(await answer.text(), "get_orders");
+		const { tools } = await texts(t, second);
+		t.match(tools[0]?.description, "get_orders");
 	},
 );

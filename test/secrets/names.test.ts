@@ -1,5 +1,5 @@
 import t from "tap";
-import { BrigError } from "../../src/errors.ts";
+import type { BrigError } from "../../src/errors.ts";
 import { checkSecretName } from "../../src/secrets/names.ts";
 
 const refusal = (name: string): BrigError | null => {
@@ -14,7 +14,20 @@ const refusal = (name: string): BrigError | null => {
 t.test("a name is 1 to 64 characters of A-Z, 0-9 and _, with a letter first", async (t) => {
 	for (const name of ["A", "API_TOKEN", "A1", "DB_PASSWORD_2", "A_", `A${"B".repeat(63)}`])
 		t.equal(refusal(name), null, name);
-	const wrong = ["", "a", "api_token", "1A", "_A", "A-B", "A B", "A\n", "A\0", "É", "A.B", `A${"B".repeat(64)}`];
+	const wrong = [
+		"",
+		"a",
+		"api_token",
+		"1A",
+		"_A",
+		"A-B",
+		"A B",
+		"A\n",
+		"A\0",
+		"É",
+		"A.B",
+		`A${"B".repeat(64)}`,
+	];
 	for (const name of wrong) t.equal(refusal(name)?.code, "invalid_name", JSON.stringify(name));
 });
 

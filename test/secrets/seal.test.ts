@@ -18,7 +18,8 @@ const place = { namespaceId: 1, namespace: "default", name: "API_TOKEN" };
 
 t.test("a value opens as it was sealed, whatever its characters and length", async (t) => {
 	const values = ["x", "hunter2!", "zeile\nzwei\r\n", "\ufeffmark", "ключ 🔑", '"\\', "a".repeat(65_536)];
-	for (const value of values) t.equal(open(place, seal(place, value)), value, JSON.stringify(value.slice(0, 20)));
+	for (const value of values)
+		t.equal(open(place, seal(place, value)), value, JSON.stringify(value.slice(0, 20)));
 });
 
 t.test("a sealed value shows neither the value, nor its length, nor that it is the same again", async (t) => {
@@ -42,7 +43,12 @@ t.test("a change of any byte is noticed", async (t) => {
 			if (!(error instanceof SealError)) t.fail(`byte ${at}: ${error}`);
 		}
 	}
-	for (const part of [new Uint8Array(0), sealed.subarray(0, 1), sealed.subarray(0, 20), sealed.subarray(0, -1)])
+	for (const part of [
+		new Uint8Array(0),
+		sealed.subarray(0, 1),
+		sealed.subarray(0, 20),
+		sealed.subarray(0, -1),
+	])
 		t.throws(() => open(place, part), SealError);
 });
 
@@ -52,18 +58,21 @@ t.test("a row that was moved to another name, namespace or number does not open"
 		t.throws(() => open({ ...place, ...other }, sealed), SealError, JSON.stringify(other));
 });
 
-t.test("another key does not open it, and the sentence names the key file and the secret, not the value", async (t) => {
-	const other = keyFile("other.key", Buffer.alloc(32, 8));
-	try {
-		sealer(other).open(place, seal(place, "hunter2"));
-		t.fail("it opened");
-	} catch (error) {
-		const { message } = error as Error;
-		t.match(message, /The secret API_TOKEN of the namespace default does not open with the key file /);
-		t.match(message, other);
-		t.notMatch(message, "hunter2");
-	}
-});
+t.test(
+	"another key does not open it, and the sentence names the key file and the secret, not the value",
+	async (t) => {
+		const other = keyFile("other.key", Buffer.alloc(32, 8));
+		try {
+			sealer(other).open(place, seal(place, "hunter2"));
+			t.fail("it opened");
+		} catch (error) {
+			const { message } = error as Error;
+			t.match(message, /The secret API_TOKEN of the namespace default does not open with the key file /);
+			t.match(message, other);
+			t.notMatch(message, "hunter2");
+		}
+	},
+);
 
 t.test("the key file's own bytes are not the cipher's key", async (t) => {
 	const sealed = seal(place, "hunter2");

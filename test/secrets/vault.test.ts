@@ -7,7 +7,7 @@ import { SecretsTooLarge, vault } from "../../src/secrets/vault.ts";
 import { namespaceTable } from "../../src/store/namespaces.ts";
 import { openStore } from "../../src/store/open.ts";
 
-function make(t: typeof import("tap").t) {
+function make(t: { teardown(action: () => unknown): unknown }) {
 	const folder = mkdtempSync(join(tmpdir(), "brig-vault-"));
 	t.teardown(() => rmSync(folder, { recursive: true }));
 	const keyFile = join(folder, "seal.key");
@@ -15,7 +15,14 @@ function make(t: typeof import("tap").t) {
 	const store = openStore(folder);
 	t.teardown(() => store.close());
 	const namespaces = namespaceTable(store);
-	return { folder, keyFile, store, namespaces, secrets: vault(store, keyFile), one: namespaces.create("one") };
+	return {
+		folder,
+		keyFile,
+		store,
+		namespaces,
+		secrets: vault(store, keyFile),
+		one: namespaces.create("one"),
+	};
 }
 
 t.test("a secret is set, replaced, listed without its value, and removed", async (t) => {
@@ -70,33 +77,36 @@ t.test("a row that was swapped in the database does not open", async (t) => {
 	const two = namespaces.create("two");
 	secrets.put(one, "LOW", "harmless value");
 	secrets.put(two, "LOW", "value of the neighbour");
-	store.db.run("UPDATE secrets SET sealed = (SELECT sealed FROM secrets WHERE namespace_id = ?) WHERE namespace_id = ?", [
-		two.id,
-		one.id,
-	]);
+	store.db.run(
+		"UPDATE secrets SET sealed = (SELECT sealed FROM secrets WHERE namespace_id = ?) WHERE namespace_id = ?",
+		[two.id, one.id],
+	);
 	t.throws(() => secrets.open(one.id, ["LOW"]), SealError);
 	t.same(secrets.open(two.id, ["LOW"]).values, { LOW: "value of the neighbour" });
 });
 
-t.test("neither the database nor its WAL contains a value, also when it was replaced or removed", async (t) => {
-	const { folder, secrets, one, store } = make(t);
-	const values = ["plaintext-needle-1", "plaintext-needle-2", "plaintext-needle-3"];
-	secrets.put(one, "A", values[0] as string);
-	secrets.put(one, "A", values[1] as string);
-	secrets.put(one, "B", values[2] as string);
-	secrets.remove(one.id, "B");
-	const check = () => {
-		for (const file of ["brig.db", "brig.db-wal"]) {
-			const bytes = readFileSync(join(folder, file));
-			t.notOk(bytes.includes("plaintext-needle"), file);
-			t.notOk(bytes.includes(Buffer.from("plaintext-needle").toString("hex")), file);
-			t.notOk(bytes.includes(Buffer.from("plaintext-needle").toString("base64").slice(0, 20)), file);
-		}
-	};
-	check();
-	store.db.run("PRAGMA wal_checkpoint(FULL)");
-	check();
-});
+t.test(
+	"neither the database nor its WAL contains a value, also when it was replaced or removed",
+	async (t) => {
+		const { folder, secrets, one, store } = make(t);
+		const values = ["plaintext-needle-1", "plaintext-needle-2", "plaintext-needle-3"];
+		secrets.put(one, "A", values[0] as string);
+		secrets.put(one, "A", values[1] as string);
+		secrets.put(one, "B", values[2] as string);
+		secrets.remove(one.id, "B");
+		const check = () => {
+			for (const file of ["brig.db", "brig.db-wal"]) {
+				const bytes = readFileSync(join(folder, file));
+				t.notOk(bytes.includes("plaintext-needle"), file);
+				t.notOk(bytes.includes(Buffer.from("plaintext-needle").toString("hex")), file);
+				t.notOk(bytes.includes(Buffer.from("plaintext-needle").toString("base64").slice(0, 20)), file);
+			}
+		};
+		check();
+		store.db.run("PRAGMA wal_checkpoint(FULL)");
+		check();
+	},
+);
 
 t.test("values that no frame could carry together are refused before a jail is leased", async (t) => {
 	const { secrets, one } = make(t);

@@ -55,6 +55,9 @@ def _missing_module(name: str, services: list[str]) -> str | None:
 
 def _operating_system(error: OSError) -> str | None:
     kind = type(error).__name__
+    if "egress list" in _text(error):
+        # It says itself what to do: see egress_errors.py and the proxy's refusals.
+        return None
     if kind in ("gaierror", "URLError", "herror") or (error.errno in NETWORK and not isinstance(error, FileNotFoundError)):
         return "The sandbox has no network; use hosted functions (functions.search) to reach data."
     if isinstance(error, FileNotFoundError):

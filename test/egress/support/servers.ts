@@ -12,7 +12,7 @@ interface Teardown {
 export function serveBytes(
 	t: Teardown,
 	answer: (text: string) => string | null = () => null,
-	hostname = "127.0.0.1",
+	{ hostname = "127.0.0.1", keepOpen = false } = {},
 ) {
 	const seen = { connections: 0, text: "", ended: 0 };
 	const heard: (() => void)[] = [];
@@ -33,7 +33,7 @@ export function serveBytes(
 				seen.text += text;
 				socket.data.text += text;
 				const reply = answer(socket.data.text);
-				if (reply !== null) socket.end(Buffer.from(reply, "latin1"));
+				if (reply !== null) keepOpen ? socket.write(reply) : socket.end(Buffer.from(reply, "latin1"));
 				tell();
 			},
 			close: () => {

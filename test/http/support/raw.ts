@@ -27,8 +27,13 @@ export async function raw(
 		},
 	});
 	for (const piece of pieces) {
-		socket.write(piece);
-		socket.flush();
+		let rest = typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
+		// A server that has answered already takes no more.
+		while (rest.length > 0 && socket.readyState === 1 && text === "") {
+			const written = socket.write(rest);
+			rest = rest.subarray(Math.max(0, written));
+			if (rest.length > 0) await Bun.sleep(1);
+		}
 		if (between) await Bun.sleep(between);
 	}
 	if (!hangUp) await Promise.race([closed, Bun.sleep(ms)]);
