@@ -27,6 +27,18 @@ const Warm = v.pipe(
 	v.maxValue(64),
 );
 
+/** A list in the file, words between commas elsewhere. */
+const Words = v.pipe(
+	v.string(),
+	v.transform((text) =>
+		text
+			.split(",")
+			.map((word) => word.trim())
+			.filter((word) => word !== ""),
+	),
+);
+const List = v.union([v.array(v.string()), Words]);
+
 const Settings = v.strictObject({
 	listen: v.optional(
 		v.pipe(
@@ -39,6 +51,10 @@ const Settings = v.strictObject({
 	public_url: v.optional(v.pipe(v.string(), v.url("must be an address such as https://brig.example.com"))),
 	plain_http: v.optional(Flag, false),
 	without_cgroups: v.optional(Flag, false),
+	/** Hosts that may have private addresses, for functions that declare them. */
+	egress_private: v.optional(List, []),
+	/** DNS servers for functions' hosts, instead of the machine's. */
+	dns_servers: v.optional(List, []),
 	concurrency: v.optional(Count),
 	warm: v.optional(Warm, Math.max(2, availableParallelism())),
 });

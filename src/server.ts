@@ -7,21 +7,25 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { BrigError } from "./errors.ts";
+import { parsePatterns } from "./egress/patterns.ts";
+import { makeLookup } from "./egress/resolver.ts";
 import { Admission } from "./execution/admission.ts";
 import { Executor } from "./execution/executor.ts";
 import { inspector } from "./execution/inspection.ts";
 import { DEFAULT_JAIL_LIMITS } from "./execution/own-limits.ts";
+import { Trust } from "./execution/trust.ts";
 import { Catalogs } from "./functions/catalogs.ts";
 import { ValueChecks } from "./functions/value-checks.ts";
 import { makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
-import type { Services, Trust } from "./http/services.ts";
+import type { Services } from "./http/services.ts";
 import type { Log } from "./log.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
+import { credentialWarnings } from "./secrets/credential-warnings.ts";
+import { checkSecretName } from "./secrets/names.ts";
 import { vault } from "./secrets/vault.ts";
 import { executionTable } from "./store/executions.ts";
 import { functionTable } from "./store/functions.ts";
@@ -34,18 +38,6 @@ const TRANSPORT_BODY_BYTES = 128 * 1024 * 1024;
 const IDLE_SECONDS = 30;
 const STOP_GRACE_MS = 8_000;
 const PROBE_MS = 60_000;
-
-/** Until secrets and egress are there, a function can declare neither. */
-const NO_TRUST: Trust = {
-	secretNames: () => [],
-	checkSecretName: () => {
-		throw new BrigError("not_supported", "The field env is not supported.");
-	},
-	checkEgress: () => {
-		throw new BrigError("not_supported", "The field egress is not supported.");
-	},
-	credentialWarnings: () => [],
-};
 
 export interface RunningServer {
 	services: Services;
@@ -77,7 +69,8 @@ export async function startServer(
 	const executions = executionTable(store);
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
 	const checks = new ValueChecks();
-	const executor = new Executor(admission, sandboxes, functions, executions, checks);
+	const trust = new Trust(secrets, config.egress_private, makeLookup(config.dns_servers));
+	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust);
 	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {
 		config,
@@ -89,7 +82,12 @@ export async function startServer(
 		executions,
 		catalogs: new Catalogs(functions),
 		inspect: inspector(admission, sandboxes),
-		trust: NO_TRUST,
+		declarations: {
+			secretNames: (namespaceId) => secrets.list(namespaceId).map(({ name }) => name),
+			checkSecretName,
+			checkEgress: (list) => parsePatterns(list).map(({ text }) => text),
+			credentialWarnings,
+		},
 		checks,
 		executor,
 		sandboxes,

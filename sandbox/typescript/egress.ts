@@ -20,13 +20,15 @@ export async function openWayOut(port: number): Promise<void> {
 	const connections = new Map<number, Connection>();
 	const queue: Connection[] = [];
 	let last = 0;
+	let over = false;
 	const wire = await EgressWire.open(EGRESS_FD, {
 		frame: (id, kind, payload) => connections.get(id)?.take(kind, payload),
 		drain: () => {
 			for (const connection of connections.values()) connection.pump();
 		},
 		end: () => {
-			for (const connection of [...connections.values(), ...queue]) connection.abort();
+			over = true;
+			for (const connection of [...queue, ...connections.values()]) connection.abort();
 		},
 	});
 	const start = (connection: Connection) => {
@@ -53,6 +55,7 @@ export async function openWayOut(port: number): Promise<void> {
 		socket: {
 			open: (socket) => {
 				socket.data = new Connection(socket, wire, done);
+				if (over) return socket.data.abort();
 				if (connections.size < CONNECTIONS) start(socket.data);
 				else if (queue.push(socket.data) === 1) makeRoom();
 			},

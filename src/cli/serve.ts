@@ -24,6 +24,8 @@ export const help = `brig serve: run the server in the foreground.
   --plain-http         listen on more than loopback without TLS, behind a proxy of yours
   --without-cgroups    development mode: limits by rlimit alone
   --concurrency N      executions at once (default twice the cores)
+  --egress-private A,B hosts that may have private addresses, for functions that declare them
+  --dns-servers A,B    DNS servers for functions' hosts, instead of the machine's
   --warm N             sandboxes of each language that wait ready (default the cores; 0 for none)
 
 Each can come from the environment (BRIG_LISTEN, BRIG_DATA, …) or /etc/brig/brig.toml (listen = "…").
@@ -46,6 +48,8 @@ export async function run(args: string[]): Promise<number> {
 			"without-cgroups": { type: "boolean" },
 			concurrency: { type: "string" },
 			warm: { type: "string" },
+			"egress-private": { type: "string" },
+			"dns-servers": { type: "string" },
 		},
 	});
 	const config = loadConfig(values);

@@ -11,11 +11,12 @@ import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { ListedFunction } from "../store/versions.ts";
+import { CallRefused } from "./call-refused.ts";
 import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
 import type { CallMessage, QueryMessage } from "./messages.ts";
 import { outcomes } from "./outcome.ts";
 import { jailLimits } from "./own-limits.ts";
-import { type CallTree, TooManySandboxes } from "./tree.ts";
+import type { CallTree } from "./tree.ts";
 
 /** Why a call failed, as `FunctionError` shows it. */
 interface CallFailure {
@@ -145,8 +146,7 @@ export class Broker {
 			const sandbox = await this.#sandbox(fn);
 			return toOutcome(fn, await sandbox.call(input, number));
 		} catch (error) {
-			if (error instanceof TooManySandboxes)
-				return refuse("TooManySandboxes", `${error.message}; call fewer functions at once.`);
+			if (error instanceof CallRefused) return refuse(error.type, error.message);
 			if (error instanceof MemoryTaken)
 				return refuse("Busy", "The server's memory is taken by other sandboxes; try again.");
 			if (error instanceof JailError)

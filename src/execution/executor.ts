@@ -19,11 +19,13 @@ import { randomBase62 } from "../store/keys.ts";
 import type { ListedFunction } from "../store/versions.ts";
 import type { Admission } from "./admission.ts";
 import { Broker } from "./broker.ts";
+import { CallRefused } from "./call-refused.ts";
 import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
 import { readMessage } from "./messages.ts";
 import { type Failure, outcomes } from "./outcome.ts";
 import { DEFAULT_JAIL_LIMITS, jailLimits } from "./own-limits.ts";
 import { CallTree } from "./tree.ts";
+import type { Trust } from "./trust.ts";
 
 /** What both kinds of execution need. */
 interface Common {
@@ -62,18 +64,21 @@ export class Executor {
 		private readonly functions: FunctionTable,
 		private readonly executions: ExecutionTable,
 		private readonly checks: ValueChecks,
+		private readonly trust: Trust,
 	) {}
 
 	/** Runs one execution to its end. */
 	async run(request: ProgramRequest | CallRequest): Promise<ExecutionResult> {
 		const id = `exe_${randomBase62(22)}`;
-		const tree = new CallTree(
+		const tree = new CallTree({
 			id,
-			request.catalog,
-			(hash) => this.functions.source(hash),
-			this.sandboxes,
-			this.checks,
-		);
+			namespaceId: request.namespaceId,
+			catalog: request.catalog,
+			source: (hash) => this.functions.source(hash),
+			sandboxes: this.sandboxes,
+			checks: this.checks,
+			trust: this.trust,
+		});
 		this.#start(id, request);
 		const release = await this.admission.acquire(request.signal);
 		if (!release) {
@@ -189,7 +194,15 @@ export class Executor {
 		};
 		const status = reply.ok ? "ok" : reply.failure.status;
 		const error = reply.ok ? null : reply.failure.error;
-		this.executions.end(tree.id, status, error?.type ?? null, usage, tree.ledger, tree.outputs());
+		this.executions.end(
+			tree.id,
+			status,
+			error?.type ?? null,
+			usage,
+			tree.ledger,
+			tree.outputs(),
+			tree.egress,
+		);
 		void tree.end();
 		return {
 			id: tree.id,
@@ -205,6 +218,9 @@ export class Executor {
 
 /** No jail is a failure of the execution; anything else is a fault of ours. */
 function noSandbox(error: unknown): Reply {
+	if (error instanceof CallRefused) {
+		return { ok: false, failure: outcomes.refused(error.type, error.message), warnings: [] };
+	}
 	if (!(error instanceof JailError)) throw error;
 	const failure = error instanceof MemoryTaken ? outcomes.busy() : outcomes.noSandbox();
 	return { ok: false, failure, warnings: [] };

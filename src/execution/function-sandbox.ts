@@ -5,6 +5,7 @@
 import { fullName } from "../functions/types.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
+import type { Redactor } from "../secrets/redact.ts";
 import type { LedgerOutput } from "../store/executions.ts";
 import type { ListedFunction } from "../store/versions.ts";
 import { type CallMessage, type ResultMessage, readMessage } from "./messages.ts";
@@ -38,6 +39,8 @@ export class FunctionSandbox implements Member {
 		private readonly tree: CallTree,
 		readonly fn: ListedFunction,
 		private readonly jail: Jail,
+		private readonly redactor: Redactor | null,
+		private readonly disconnect: () => void,
 		serve: (sandbox: FunctionSandbox, jail: Jail) => Server,
 	) {
 		this.#server = serve(this, jail);
@@ -45,15 +48,19 @@ export class FunctionSandbox implements Member {
 		void jail.ended.then((ending) => this.#onEnd(ending));
 	}
 
-	/** Leases a jail and loads the function into it; it is reserved for one call. Throws JailError, TooManySandboxes. */
+	/** Leases a jail and loads the function into it; it is reserved for one call. Throws JailError, CallRefused. */
 	static async start(
 		tree: CallTree,
 		fn: ListedFunction,
 		serve: (sandbox: FunctionSandbox, jail: Jail) => Server,
 		resultLimit: number = LIMITS.value_bytes.default,
 	): Promise<FunctionSandbox> {
+		const entrusted = tree.entrust(fn);
+		const { redactor } = entrusted;
 		const jail = await tree.lease(fn.language, jailLimits(fn.limits), fn.limits.output_bytes);
-		const sandbox = new FunctionSandbox(tree, fn, jail, serve);
+		if (redactor) jail.filterOutput(() => redactor.stream());
+		const disconnect = await entrusted.connect(jail);
+		const sandbox = new FunctionSandbox(tree, fn, jail, redactor, disconnect, serve);
 		jail.send(
 			{
 				op: "load",
@@ -61,6 +68,7 @@ export class FunctionSandbox implements Member {
 				services: tree.catalog.services,
 				result_limit: resultLimit,
 				depth_limit: JSON_DEPTH,
+				...entrusted.load,
 			},
 			tree.source(fn.source_hash),
 		);
@@ -108,16 +116,20 @@ export class FunctionSandbox implements Member {
 		if (this.#dead) return;
 		this.#dead = true;
 		this.tree.members.delete(this);
+		this.disconnect();
 		await this.#server.close();
 		await this.tree.retire(this.jail, this.printed());
 	}
 
 	#onFrame(header: Record<string, unknown>, body: Uint8Array): void {
-		const message = readMessage(header);
+		// Only what goes to the caller: what the function itself calls with its secrets is its own affair.
+		const leaves = header.op === "result";
+		const message = readMessage(leaves && this.redactor ? this.redactor.header(header) : header);
 		if (typeof message === "string") return this.#breach(message);
 		if (message.op === "exit") this.#exitCode = message.code;
 		else if (message.op !== "result") this.#server.take(message, body);
-		else if (message.id === this.#calls && this.#answer) this.#settle({ kind: "result", message, body });
+		else if (message.id === this.#calls && this.#answer)
+			this.#settle({ kind: "result", message, body: this.redactor?.json(body) ?? body });
 		else this.#breach("a result that nobody waits for");
 	}
 

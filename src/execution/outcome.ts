@@ -39,6 +39,8 @@ export const outcomes = {
 			"The server is busy: no place, or no memory, came free in time.",
 			"Try again in a few seconds.",
 		),
+	/** The function was not started, for a reason that its caller can mend. */
+	refused: (type: string, message: string) => failure("error", type, message, null),
 	noSandbox: () =>
 		failure(
 			"sandbox_failed",

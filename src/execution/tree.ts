@@ -12,18 +12,17 @@ import type { Jail } from "../sandbox/jail.ts";
 import type { Measured } from "../sandbox/measure.ts";
 import type { JailLimits } from "../sandbox/nsjail-config.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
-import type { LedgerCall, LedgerOutput } from "../store/executions.ts";
+import type { LedgerCall, LedgerEgress, LedgerOutput } from "../store/executions.ts";
 import type { ListedFunction } from "../store/versions.ts";
+import { CallRefused } from "./call-refused.ts";
+import type { Entrusted, Trust } from "./trust.ts";
 
 /** The first calls stand in the ledger one by one; the rest are summed up for each function. */
 const CALLS_ONE_BY_ONE = 1_000;
+/** Decisions about hosts that one execution writes down. */
+const MOST_DECISIONS = 1_000;
 /** How long an answer waits for the checks of large results. */
 const MOST_CHECKING_MS = 1_000;
-
-/** A jail that could not be had inside an execution: the reason is for `FunctionError`. */
-export class TooManySandboxes extends Error {
-	override readonly name = "TooManySandboxes";
-}
 
 /** A function's sandbox as the tree sees it: idle ones are given up when a new one is needed. */
 export interface Member {
@@ -33,11 +32,22 @@ export interface Member {
 	give(): Promise<void>;
 }
 
+export interface TreeOptions {
+	id: string;
+	namespaceId: number;
+	catalog: Catalog;
+	source: (hash: string) => string;
+	sandboxes: Sandboxes;
+	checks: ValueChecks;
+	trust: Trust;
+}
+
 export class CallTree {
 	calls = 0;
 	bytesIn = 0;
 	readonly warnings: string[] = [];
 	readonly ledger: LedgerCall[] = [];
+	readonly egress: LedgerEgress[] = [];
 	readonly members = new Set<Member>();
 	readonly #printed: LedgerOutput[] = [];
 	readonly #used: Measured = { cpu_ms: 0, peak_memory_mb: 0 };
@@ -49,19 +59,38 @@ export class CallTree {
 	#starting = 0;
 	#over = false;
 
-	constructor(
-		readonly id: string,
-		readonly catalog: Catalog,
-		readonly source: (hash: string) => string,
-		private readonly sandboxes: Sandboxes,
-		readonly checks: ValueChecks,
-	) {}
+	constructor(private readonly options: TreeOptions) {}
+
+	get id(): string {
+		return this.options.id;
+	}
+	get catalog(): Catalog {
+		return this.options.catalog;
+	}
+	get checks(): ValueChecks {
+		return this.options.checks;
+	}
+
+	/** The text of a source that a version names. */
+	source(hash: string): string {
+		return this.options.source(hash);
+	}
+
+	/** What a function declared, opened for one sandbox. Throws CallRefused. */
+	entrust(fn: ListedFunction): Entrusted {
+		const { trust, namespaceId } = this.options;
+		return trust.entrust(namespaceId, fn, (decision) => {
+			if (this.egress.length < MOST_DECISIONS) {
+				this.egress.push({ ...decision, function: fullName(fn), at: new Date().toISOString() });
+			}
+		});
+	}
 
 	get over(): boolean {
 		return this.#over;
 	}
 
-	/** Leases a jail that ends with this execution at the latest. Throws JailError, TooManySandboxes. */
+	/** Leases a jail that ends with this execution at the latest. Throws JailError, CallRefused. */
 	async lease(
 		language: Language,
 		limits: JailLimits,
@@ -71,7 +100,7 @@ export class CallTree {
 		this.#starting++;
 		try {
 			await this.#makeRoom();
-			const jail = await this.sandboxes.lease({
+			const jail = await this.options.sandboxes.lease({
 				language,
 				limits,
 				bodyBytes: LIMITS.value_bytes.default,
@@ -79,7 +108,7 @@ export class CallTree {
 			});
 			if (this.#over) {
 				void jail.destroy();
-				throw new TooManySandboxes("the execution has ended");
+				throw new CallRefused("Cancelled", "The execution has ended.");
 			}
 			this.#jails.add(jail);
 			return jail;
@@ -132,7 +161,7 @@ export class CallTree {
 				if (!fault || this.#misfits.has(fn)) return;
 				this.#misfits.add(fn);
 				this.warnings.push(
-					`${fullName(fn)}: its result does not fit its output schema: ${fault.path || "the result"} ${fault.message}`,
+					`${fullName(fn)}: its result does not fit its output schema: ${fault.path || "the result"} ${fault.message.replace(/, is .*$/s, "")}`,
 				);
 			})
 			.finally(() => this.#checking.delete(checking));
@@ -175,7 +204,10 @@ export class CallTree {
 			await candidate.give();
 			return;
 		}
-		throw new TooManySandboxes(`${most} sandboxes of this execution are busy`);
+		throw new CallRefused(
+			"TooManySandboxes",
+			`${most} sandboxes of this execution are busy; call fewer functions at once.`,
+		);
 	}
 }
 

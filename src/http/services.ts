@@ -16,7 +16,7 @@ import type { KeyTable } from "../store/keys.ts";
 import type { NamespaceTable } from "../store/namespaces.ts";
 
 /** What decides about secrets and hosts at registration. */
-export interface Trust {
+export interface Declarations {
 	secretNames: (namespaceId: number) => string[];
 	checkSecretName: (name: string) => void;
 	checkEgress: (patterns: unknown) => string[];
@@ -34,7 +34,7 @@ export interface Services {
 	executions: ExecutionTable;
 	catalogs: Catalogs;
 	inspect: Inspect;
-	trust: Trust;
+	declarations: Declarations;
 	checks: ValueChecks;
 	executor: Executor;
 	sandboxes: Sandboxes;

@@ -9,7 +9,7 @@ import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
 import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
 import { JailError } from "./jail-error.ts";
 import { type Measured, measureTree } from "./measure.ts";
-import { Output } from "./output.ts";
+import { Output, type OutputFilter } from "./output.ts";
 
 /** How a jail ended by itself. */
 export type Ending =
@@ -101,6 +101,12 @@ export class Jail {
 		this.stdout = new Output(outputBytes);
 		this.stderr = new Output(outputBytes);
 		this.#cpuBefore = this.measure()?.cpu_ms ?? 0;
+	}
+
+	/** Passes everything printed from here on through a filter of its own for each stream. */
+	filterOutput(make: () => OutputFilter): void {
+		this.stdout.filter(make());
+		this.stderr.filter(make());
 	}
 
 	/** Sends one frame to the runner. */

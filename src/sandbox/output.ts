@@ -3,6 +3,13 @@
  * @module
  */
 
+/** Sees bytes on their way in; holds back what it can't judge yet. */
+export interface OutputFilter {
+	push(piece: Uint8Array): Uint8Array;
+	/** What it still holds. */
+	end(): Uint8Array;
+}
+
 /** Collects one stream. Memory is at most `limit` bytes and one chunk, however much arrives. */
 export class Output {
 	#head: Uint8Array[] = [];
@@ -10,6 +17,7 @@ export class Output {
 	#tail: Uint8Array[] = [];
 	#tailBytes = 0;
 	#total = 0;
+	#filter: OutputFilter | null = null;
 	readonly #half: number;
 
 	/** @param limit the most bytes of the text that `text()` returns, the sentence about the cut aside */
@@ -17,8 +25,17 @@ export class Output {
 		this.#half = Math.floor(limit / 2);
 	}
 
+	/** From here on every byte goes through the filter. */
+	filter(filter: OutputFilter): void {
+		this.#filter = filter;
+	}
+
 	/** Copies what it keeps: a chunk is its owner's again afterwards. */
 	push(chunk: Uint8Array): void {
+		this.#keep(this.#filter ? this.#filter.push(chunk) : chunk);
+	}
+
+	#keep(chunk: Uint8Array): void {
 		this.#total += chunk.length;
 		const room = this.#half - this.#headBytes;
 		if (room > 0) {
@@ -35,6 +52,7 @@ export class Output {
 
 	/** The text so far; where it was cut, a line in the middle says how much is missing. */
 	text(): string {
+		if (this.#filter) this.#keep(this.#filter.end());
 		const head = Buffer.concat(this.#head);
 		const tail = Buffer.concat(this.#tail).subarray(Math.max(0, this.#tailBytes - this.#half));
 		const missing = this.#total - head.length - tail.length;

@@ -32,6 +32,16 @@ export interface LedgerCall {
 	bytes_out: number;
 }
 
+/** One decision of the egress proxy. */
+export interface LedgerEgress {
+	function: string;
+	at: string;
+	host: string;
+	port: number;
+	allowed: boolean;
+	reason: string;
+}
+
 export interface LedgerOutput {
 	function: string;
 	stdout: string;
@@ -85,6 +95,10 @@ export function executionTable({ ledger: db }: Store) {
 	const addCall = db.query<null, (string | number | null)[]>(
 		"INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	);
+	const addEgress = db.query<null, (string | number)[]>("INSERT INTO egress VALUES (?, ?, ?, ?, ?, ?, ?)");
+	const egress = db.query<Omit<LedgerEgress, "allowed"> & { allowed: number }, [string]>(
+		"SELECT function, at, host, port, allowed, reason FROM egress WHERE execution_id = ? ORDER BY rowid",
+	);
 	const addOutput = db.query<null, [string, string, string, string]>(
 		"INSERT INTO outputs VALUES (?, ?, ?, ?)",
 	);
@@ -123,6 +137,7 @@ export function executionTable({ ledger: db }: Store) {
 			usage: Usage,
 			made: LedgerCall[],
 			printed: LedgerOutput[],
+			decided: LedgerEgress[] = [],
 		) => {
 			finish.run(status, errorType, JSON.stringify(usage), id);
 			for (const one of made) {
@@ -140,6 +155,9 @@ export function executionTable({ ledger: db }: Store) {
 					one.bytes_in,
 					one.bytes_out,
 				);
+			}
+			for (const { function: name, at, host, port, allowed, reason } of decided) {
+				addEgress.run(id, name, at, host, port, allowed ? 1 : 0, reason);
 			}
 			for (const one of printed) addOutput.run(id, one.function, one.stdout, one.stderr);
 		},
@@ -166,9 +184,11 @@ export function executionTable({ ledger: db }: Store) {
 		find(
 			namespaceId: number,
 			id: string,
-		): (ExecutionRow & { call_tree: LedgerCall[]; outputs: LedgerOutput[] }) | null {
+		): (ExecutionRow & { call_tree: LedgerCall[]; outputs: LedgerOutput[]; egress: LedgerEgress[] }) | null {
 			const row = byId.get(id, namespaceId);
-			return row && { ...parse(row), call_tree: calls.all(id), outputs: outputs.all(id) };
+			if (!row) return null;
+			const decided = egress.all(id).map((one) => ({ ...one, allowed: one.allowed === 1 }));
+			return { ...parse(row), call_tree: calls.all(id), outputs: outputs.all(id), egress: decided };
 		},
 		/** Newest first. */
 		list: (namespaceId: number, options: ListOptions): ExecutionRow[] =>

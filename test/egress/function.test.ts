@@ -6,40 +6,10 @@ import { makeCertificates } from "./support/certificates.ts";
 import { serveDns } from "./support/dns-server.ts";
 import { FunctionProcess, type Language, noNamespaces, runFunction } from "./support/function-process.ts";
 import { serveBytes, serveHttp, serveTls } from "./support/servers.ts";
+import { GET } from "./support/sources.ts";
 
 const skip = noNamespaces();
 const LANGUAGES: Language[] = ["python", "typescript"];
-
-/** Gets every address of `urls`: the answer's text, or the error. */
-const GET: Record<Language, string> = {
-	python: `
-import ssl, urllib.request
-def main(urls, ca=None, body=None):
-    context = ssl.create_default_context(cadata=ca) if ca else None
-    def get(url):
-        try:
-            data = body.encode() if body else None
-            return urllib.request.urlopen(url, data, context=context, timeout=20).read().decode()
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
-    return [get(url) for url in urls]
-`,
-	typescript: `
-export default async function main({ urls, ca, body }: { urls: string[]; ca?: string; body?: string }) {
-	const results: string[] = [];
-	for (const url of urls) {
-		try {
-			const response = await fetch(url, { ...(body ? { method: "POST", body } : {}), ...(ca ? { tls: { ca } } : {}) } as RequestInit);
-			results.push(response.ok ? await response.text() : \`HTTP \${response.status}\`);
-		} catch (error) {
-			const { name, message, code } = error as Error & { code?: string };
-			results.push(\`\${name}: \${message} \${code ?? ""}\`);
-		}
-	}
-	return results;
-}
-`,
-};
 
 /** A gateway to servers on loopback, whose names a DNS server of the test knows. */
 async function makeGateway(

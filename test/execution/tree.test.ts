@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import t from "tap";
+import { makeLookup } from "../../src/egress/resolver.ts";
 import { CallTree } from "../../src/execution/tree.ts";
+import { Trust } from "../../src/execution/trust.ts";
 import { makeCatalog } from "../../src/functions/catalogs.ts";
 import { ValueChecks } from "../../src/functions/value-checks.ts";
 import { LIMITS } from "../../src/limits.ts";
@@ -23,8 +25,34 @@ async function makeTree(t: Parameters<typeof makeParts>[0]) {
 	t.teardown(() => sandboxes.close());
 	const checks = new ValueChecks();
 	t.teardown(() => checks.close());
-	return { folder, tree: new CallTree("exe_1", makeCatalog([]), () => "", sandboxes, checks) };
+	return {
+		folder,
+		tree: new CallTree({
+			id: "exe_1",
+			namespaceId: 1,
+			catalog: makeCatalog([]),
+			source: () => "",
+			sandboxes,
+			checks,
+			trust: NO_TRUST,
+		}),
+	};
 }
+
+/** None of these functions has secrets or hosts. */
+const NO_TRUST = new Trust(
+	{
+		put: () => {
+			throw new Error("no secrets here");
+		},
+		find: () => null,
+		list: () => [],
+		remove: () => false,
+		open: () => ({ values: {}, missing: [] }),
+	},
+	[],
+	makeLookup(),
+);
 
 const call = (seq: number, fields: Partial<LedgerCall> = {}): Omit<LedgerCall, "count"> => ({
 	seq,
@@ -111,13 +139,13 @@ t.test(
 		);
 		const refused = asked.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
 		t.equal(refused.length, 3);
-		t.ok(refused.every(({ reason }) => reason.name === "TooManySandboxes"));
+		t.ok(refused.every(({ reason }) => reason.type === "TooManySandboxes"));
 		t.equal(processesOf(folder).length, most);
 		await tree.end();
 		t.same(processesOf(folder), []);
 		await t.rejects(tree.lease("python", JAIL), {
-			name: "TooManySandboxes",
-			message: "the execution has ended",
+			type: "Cancelled",
+			message: "The execution has ended.",
 		});
 	},
 );

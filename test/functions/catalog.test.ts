@@ -3,7 +3,7 @@ import t from "tap";
 import { TOOL_INPUTS, type ToolTexts, toolTexts } from "../../src/functions/catalog.ts";
 import { estimateTokens } from "../../src/functions/tokens.ts";
 import type { HostedFunction } from "../../src/functions/types.ts";
-import { make, ordinaryCatalog } from "./make.ts";
+import { cpuMs, make, ordinaryCatalog } from "./make.ts";
 
 // A special token in a description is text like any other.
 const encode = (text: string) => encodeText(text, { disallowedSpecial: new Set<string>() });
@@ -175,9 +175,9 @@ t.test("a namespace is named nowhere", (t) => {
 t.test("a catalog of ten thousand is made into texts in some milliseconds", (t) => {
 	const functions = ordinaryCatalog(10_000);
 	toolTexts(functions);
-	const start = performance.now();
+	const start = cpuMs();
 	toolTexts(functions);
-	t.ok(performance.now() - start < 200);
+	t.ok(cpuMs() - start < 1_000);
 	t.end();
 });
 

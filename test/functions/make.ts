@@ -37,3 +37,9 @@ export function ordinaryCatalog(count: number): HostedFunction[] {
 		});
 	});
 }
+
+/** Milliseconds of CPU that this process has used: bounds on it hold on a busy machine too. */
+export function cpuMs(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1_000;
+}

@@ -1,6 +1,6 @@
 import t from "tap";
 import { describe, signature, summary } from "../../src/functions/stubs.ts";
-import { make } from "./make.ts";
+import { cpuMs, make } from "./make.ts";
 
 const order = {
 	type: "object",
@@ -111,7 +111,7 @@ t.test("hostile descriptions, names and defaults stay on their line and within b
 		input_schema: { type: "object", properties, required: Object.keys(properties).slice(0, 200) },
 		output_schema: { type: "object", properties },
 	});
-	const start = performance.now();
+	const start = cpuMs();
 	for (const language of ["python", "typescript"] as const) {
 		const line = signature(fn, language);
 		t.notMatch(line, /[\p{Cc}\p{Cf}\p{Co}]/u);
@@ -122,7 +122,7 @@ t.test("hostile descriptions, names and defaults stay on their line and within b
 	t.notMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\p{Co}]/u);
 	t.notOk(text.split("\n").some((line) => /^(x"""|\*\/)/.test(line) && line.includes("import")));
 	t.ok(summary(fn).length <= 100);
-	t.ok(performance.now() - start < 200, `${performance.now() - start}`);
+	t.ok(cpuMs() - start < 1_000, `${cpuMs() - start}`);
 	t.end();
 });
 

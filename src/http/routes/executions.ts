@@ -37,8 +37,8 @@ export function executionRoutes(services: Services) {
 			const row = executions.find(namespace.id, params.id);
 			const all = allows(principal, "write");
 			if (!row || (!all && row.key_id !== principal.id)) throw new BrigError("execution_not_found");
-			const { outputs, ...rest } = row;
-			return all ? { ...rest, outputs } : rest;
+			const { outputs, egress, ...rest } = row;
+			return all ? { ...rest, outputs, egress } : rest;
 		});
 }
 

@@ -16,7 +16,7 @@ const MOST_FOUND = 50;
 const MOST_QUERY = 1_000;
 
 export function functionRoutes(services: Services) {
-	const { keys, namespaces, functions, catalogs, trust } = services;
+	const { keys, namespaces, functions, catalogs, declarations } = services;
 	const base = "/v1/namespaces/:ns/functions";
 	return new Elysia()
 		.get(base, ({ request, params, query }) => {
@@ -51,10 +51,10 @@ export function functionRoutes(services: Services) {
 						createdBy: principal.id,
 						admin: allows(principal, "admin"),
 						precondition: preconditionOf(request.headers),
-						secretNames: () => trust.secretNames(namespace.id),
-						checkSecretName: trust.checkSecretName,
-						checkEgress: trust.checkEgress,
-						credentialWarnings: trust.credentialWarnings,
+						secretNames: () => declarations.secretNames(namespace.id),
+						checkSecretName: declarations.checkSecretName,
+						checkEgress: declarations.checkEgress,
+						credentialWarnings: declarations.credentialWarnings,
 					},
 					registration,
 				);
