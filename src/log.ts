@@ -10,6 +10,11 @@ export type Log = (event: string, fields?: Record<string, string | number | bool
 const CONTROLS = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const MOST = 2_000;
 
+/** What the log says of an error that nobody expected. */
+export function faultText(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** The line of an event, without its end. */
 export function logLine(
 	event: string,

@@ -69,8 +69,8 @@ export async function startServer(
 	const executions = executionTable(store);
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
 	const checks = new ValueChecks();
-	const trust = new Trust(secrets, config.egress_private, makeLookup(config.dns_servers));
-	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust);
+	const trust = new Trust(secrets, config.egress_private, makeLookup(config.dns_servers), log);
+	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log);
 	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {
 		config,

@@ -2,16 +2,15 @@
  * One connection of a function through the proxy: its request judged, its address pinned, its bytes passed on.
  * @module
  */
+import { Clocks } from "./clocks.ts";
 import { BodyReader } from "./http-body.ts";
 import { HeadError, HeadReader, type RequestHead } from "./http-head.ts";
 import { ResponseReader } from "./http-response.ts";
-import type { EgressLimits } from "./limits.ts";
 import type { Stream, StreamEvents } from "./multiplexer.ts";
-import { type HostPattern, matchPattern } from "./patterns.ts";
+import { type Rules, reach } from "./reach.ts";
 import * as refusals from "./refusals.ts";
-import { type Lookup, resolve } from "./resolver.ts";
 import { ALERT, HelloReader } from "./tls-client-hello.ts";
-import { Upstream } from "./upstream.ts";
+import type { Upstream, UpstreamEvents } from "./upstream.ts";
 
 /** One decision of the proxy. `host` is empty and `port` 0 where the request named none that could be read. */
 export interface Decision {
@@ -22,11 +21,7 @@ export interface Decision {
 }
 
 /** What a connection needs of its gateway. */
-export interface Gate {
-	readonly patterns: readonly HostPattern[];
-	readonly privateHosts: readonly HostPattern[];
-	readonly look: Lookup;
-	readonly limits: EgressLimits;
+export interface Gate extends Rules {
 	audit(decision: Decision): void;
 	/** Counts bytes of all connections together; false when they are more than the limit. */
 	countUp(bytes: number): boolean;
@@ -55,22 +50,22 @@ export class Connection implements StreamEvents {
 	#decided = false;
 	#clientEnded = false;
 	#gone = false;
-	#active = performance.now();
-	#deadline: Timer | undefined;
-	readonly #total: Timer;
-	#idle: Timer | undefined;
+	readonly #clocks: Clocks;
 
 	constructor(
 		private readonly stream: Stream,
 		private readonly gate: Gate,
 	) {
-		this.#total = setTimeout(() => this.#cut("it was open for too long"), gate.limits.total_ms);
-		this.#setDeadline();
-		this.#watchIdle(gate.limits.idle_ms);
+		this.#clocks = new Clocks(gate.limits, (what) => {
+			if (what === "idle") this.#cut("it was idle for too long");
+			else if (what === "total") this.#cut("it was open for too long");
+			else if (this.#phase === "head") this.refuse(refusals.tooLate());
+			else this.#cut("it took too long");
+		});
 	}
 
 	data(bytes: Uint8Array): void {
-		this.#active = performance.now();
+		this.#clocks.touch();
 		if (!this.gate.countUp(bytes.length)) return this.#cut("the function has sent all that it may");
 		if (this.#phase === "head") return this.#takeHead(bytes);
 		if (this.#phase === "over") return this.stream.consumed(bytes.length);
@@ -86,7 +81,7 @@ export class Connection implements StreamEvents {
 	}
 
 	drain(): void {
-		this.#active = performance.now();
+		this.#clocks.touch();
 		this.#upstream?.resume();
 	}
 
@@ -95,7 +90,7 @@ export class Connection implements StreamEvents {
 		this.#gone = true;
 		this.#phase = "over";
 		if (!this.#decided && this.#request) this.#decide(false, "the client left before it said anything");
-		for (const timer of [this.#deadline, this.#total, this.#idle]) clearTimeout(timer);
+		this.#clocks.stop();
 		this.#held = [];
 		this.#upstream?.destroy();
 		this.gate.done(this);
@@ -105,13 +100,13 @@ export class Connection implements StreamEvents {
 	refuse(answer: refusals.Answer, reason = answer.text, allowed = false): void {
 		this.#decide(allowed, reason);
 		this.#phase = "over";
-		clearTimeout(this.#deadline);
+		this.#clocks.endStep();
 		this.#upstream?.destroy();
 		for (const piece of this.#held.splice(0)) this.stream.consumed(piece.length);
 		this.stream.write(refusals.answerBytes(answer));
 		this.stream.end();
 		// It stays until the client has read and ended it, but not for ever.
-		this.#setDeadline();
+		this.#clocks.startStep();
 	}
 
 	#takeHead(bytes: Uint8Array): void {
@@ -125,48 +120,21 @@ export class Connection implements StreamEvents {
 			if (!(error instanceof HeadError)) throw error;
 			return this.refuse(refusals.malformed(error.status, error.message));
 		}
-		clearTimeout(this.#deadline);
+		this.#clocks.endStep();
 		this.#phase = "dialling";
 		void this.#dial(this.#request);
 	}
 
-	/** Policy, then one look-up, then the address that it gave. */
-	async #dial({ host, port, way }: RequestHead): Promise<void> {
-		const { patterns, privateHosts, look, limits } = this.gate;
-		if (!matchPattern(patterns, host, port, way)) return this.refuse(refusals.notListed(host, port, way));
-		const resolved = await resolve(look, host, port, privateHosts, limits.connect_ms);
-		if (this.#phase !== "dialling") return;
-		if (resolved.kind === "unknown") {
-			const answer = refusals.noAddress(host, resolved.why);
-			return this.refuse(answer, answer.text, true);
-		}
-		if (resolved.kind === "refused") {
-			const { what, address, operatorCanAllow } = resolved;
-			return this.refuse(
-				refusals.privateAddress(host, what, operatorCanAllow),
-				`${host} has the address ${address}, ${what}`,
-			);
-		}
-		let failure = "";
-		for (const address of resolved.addresses) {
-			try {
-				const upstream = await Upstream.dial(address, port, limits.connect_ms, this.#upstreamEvents());
-				if (this.#phase !== "dialling") return upstream.destroy();
-				if (!upstream.ended) {
-					this.#upstream = upstream;
-					return this.#connected();
-				}
-				failure = "it closes at once";
-			} catch (error) {
-				failure = (error as { code?: string }).code ?? "it does not answer";
-			}
-			if (this.#phase !== "dialling") return;
-		}
-		const answer = refusals.unreachable(host, port, failure);
-		this.refuse(answer, answer.text, true);
+	async #dial(request: RequestHead): Promise<void> {
+		const wanted = () => this.#phase === "dialling";
+		const reached = await reach(request, this.gate, this.#upstreamEvents(), wanted);
+		if (!reached || !wanted()) return;
+		if (reached.kind === "answer") return this.refuse(reached.answer, reached.reason, reached.allowed);
+		this.#upstream = reached.upstream;
+		this.#connected();
 	}
 
-	#upstreamEvents() {
+	#upstreamEvents(): UpstreamEvents {
 		return {
 			data: (bytes: Uint8Array) => this.#passDown(bytes),
 			written: (count: number) => this.#written(count),
@@ -179,7 +147,7 @@ export class Connection implements StreamEvents {
 		if (way === "connect") {
 			this.#phase = "hello";
 			this.#hello = new HelloReader();
-			this.#setDeadline();
+			this.#clocks.startStep();
 			this.stream.write(ESTABLISHED);
 		} else {
 			this.#phase = "open";
@@ -218,7 +186,7 @@ export class Connection implements StreamEvents {
 			if (!hello || hello.kind === "partial") continue;
 			const host = this.#request?.host;
 			if (hello.kind === "name" && hello.name === host) {
-				clearTimeout(this.#deadline);
+				this.#clocks.endStep();
 				this.#decide(true, "in the egress list");
 				this.#phase = "open";
 				return true;
@@ -234,7 +202,7 @@ export class Connection implements StreamEvents {
 	#judged = 0;
 
 	#passDown(bytes: Uint8Array): void {
-		this.#active = performance.now();
+		this.#clocks.touch();
 		if (this.#phase === "over") return;
 		if (this.#phase !== "open") return this.#cut("the host spoke first");
 		if (!this.gate.countDown(bytes.length)) return this.#cut("the function has received all that it may");
@@ -249,7 +217,7 @@ export class Connection implements StreamEvents {
 	}
 
 	#written(count: number): void {
-		this.#active = performance.now();
+		this.#clocks.touch();
 		const own = Math.min(count, this.#ownBytes);
 		this.#ownBytes -= own;
 		this.stream.consumed(count - own);
@@ -302,22 +270,5 @@ export class Connection implements StreamEvents {
 		this.#decided = true;
 		const { host = "", port = 0 } = this.#request ?? {};
 		this.gate.audit({ host, port, allowed, reason });
-	}
-
-	/** The next step must come in time. */
-	#setDeadline(): void {
-		clearTimeout(this.#deadline);
-		this.#deadline = setTimeout(() => {
-			if (this.#phase === "head") this.refuse(refusals.tooLate());
-			else this.#cut("it took too long");
-		}, this.gate.limits.head_ms);
-	}
-
-	#watchIdle(ms: number): void {
-		this.#idle = setTimeout(() => {
-			const left = this.#active + this.gate.limits.idle_ms - performance.now();
-			if (left <= 0) this.#cut("it was idle for too long");
-			else this.#watchIdle(left);
-		}, ms);
 	}
 }

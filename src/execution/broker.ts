@@ -51,14 +51,17 @@ export class Broker {
 	take(message: CallMessage, body: Uint8Array): void {
 		if (message.op === "query") return this.#answerQuery(message);
 		this.#hold(body.length);
-		void this.#call(message.function, body).then((outcome) => {
-			this.#hold(-body.length);
-			if (outcome.ok) this.caller.send({ op: "reply", id: message.id, ok: true }, outcome.body);
-			else {
+		void this.#call(message.function, body)
+			.catch((error): Outcome => {
+				this.tree.fault(error);
+				return refuse("InternalError", "The server failed at this call; its log says why.");
+			})
+			.then((outcome) => {
+				this.#hold(-body.length);
+				if (outcome.ok) return this.caller.send({ op: "reply", id: message.id, ok: true }, outcome.body);
 				const error = { function: message.function, ...outcome.error };
 				this.caller.send({ op: "reply", id: message.id, ok: false, error });
-			}
-		});
+			});
 	}
 
 	/** Ends every sandbox below the caller. */

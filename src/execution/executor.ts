@@ -8,6 +8,7 @@ import { checkedJson } from "../functions/json-text.ts";
 import { fullName } from "../functions/types.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
+import { faultText, type Log } from "../log.ts";
 import type { ExecutionResult, Language, Usage } from "../result.ts";
 import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
@@ -65,6 +66,7 @@ export class Executor {
 		private readonly executions: ExecutionTable,
 		private readonly checks: ValueChecks,
 		private readonly trust: Trust,
+		private readonly log: Log,
 	) {}
 
 	/** Runs one execution to its end. */
@@ -78,6 +80,7 @@ export class Executor {
 			sandboxes: this.sandboxes,
 			checks: this.checks,
 			trust: this.trust,
+			log: this.log,
 		});
 		this.#start(id, request);
 		const release = await this.admission.acquire(request.signal);
@@ -129,7 +132,7 @@ export class Executor {
 		try {
 			const work =
 				request.kind === "execute" ? this.#program(tree, request, top) : this.#function(tree, request);
-			const reply = await Promise.race([work, cancelled]).catch(noSandbox);
+			const reply = await Promise.race([work, cancelled]).catch((error) => this.#failed(error));
 			const wallMs = performance.now() - start;
 			await tree.checked();
 			return this.#finish(tree, reply, top.jail, wallMs);
@@ -176,6 +179,15 @@ export class Executor {
 		return toReply(await sandbox.call(request.input, 0), jailLimits(request.fn.limits).memory_mb);
 	}
 
+	/** Why there is no answer from a sandbox. A fault of ours is logged, and still ends the execution in order. */
+	#failed(error: unknown): Reply {
+		const fail = (failure: Failure): Reply => ({ ok: false, failure, warnings: [] });
+		if (error instanceof CallRefused) return fail(outcomes.refused(error.type, error.message));
+		if (error instanceof MemoryTaken) return fail(outcomes.busy());
+		if (!(error instanceof JailError)) this.log("fault", { reason: faultText(error) });
+		return fail(outcomes.noSandbox());
+	}
+
 	/** Puts the answer together and writes the ledger. The sandboxes are ended after it, off its way. */
 	#finish(tree: CallTree, reply: Reply, top: Jail | null, wallMs: number | null): ExecutionResult {
 		top?.drainOutput();
@@ -214,16 +226,6 @@ export class Executor {
 			usage,
 		};
 	}
-}
-
-/** No jail is a failure of the execution; anything else is a fault of ours. */
-function noSandbox(error: unknown): Reply {
-	if (error instanceof CallRefused) {
-		return { ok: false, failure: outcomes.refused(error.type, error.message), warnings: [] };
-	}
-	if (!(error instanceof JailError)) throw error;
-	const failure = error instanceof MemoryTaken ? outcomes.busy() : outcomes.noSandbox();
-	return { ok: false, failure, warnings: [] };
 }
 
 /** What the top sandbox answered, as the client gets it. */

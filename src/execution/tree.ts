@@ -7,6 +7,7 @@ import type { Fault } from "../functions/check-text.ts";
 import { fullName } from "../functions/types.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import { LIMITS } from "../limits.ts";
+import { faultText, type Log } from "../log.ts";
 import type { Language } from "../result.ts";
 import type { Jail } from "../sandbox/jail.ts";
 import type { Measured } from "../sandbox/measure.ts";
@@ -40,6 +41,7 @@ export interface TreeOptions {
 	sandboxes: Sandboxes;
 	checks: ValueChecks;
 	trust: Trust;
+	log: Log;
 }
 
 export class CallTree {
@@ -74,6 +76,11 @@ export class CallTree {
 	/** The text of a source that a version names. */
 	source(hash: string): string {
 		return this.options.source(hash);
+	}
+
+	/** Writes down a fault of ours that a call met. */
+	fault(error: unknown): void {
+		this.options.log("fault", { execution: this.id, reason: faultText(error) });
 	}
 
 	/** What a function declared, opened for one sandbox. Throws CallRefused. */

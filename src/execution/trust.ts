@@ -6,9 +6,11 @@ import type { Decision } from "../egress/connection.ts";
 import { EGRESS_PORT, Gateway } from "../egress/gateway.ts";
 import type { Lookup } from "../egress/resolver.ts";
 import { fullName } from "../functions/types.ts";
+import type { Log } from "../log.ts";
 import type { Jail } from "../sandbox/jail.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import { Redactors } from "../secrets/redactors.ts";
+import { SealError } from "../secrets/seal.ts";
 import { SecretsTooLarge, type Vault } from "../secrets/vault.ts";
 import type { ListedFunction } from "../store/versions.ts";
 import { CallRefused } from "./call-refused.ts";
@@ -32,6 +34,7 @@ export class Trust {
 		private readonly vault: Vault,
 		private readonly privateHosts: readonly string[],
 		private readonly look: Lookup,
+		private readonly log: Log,
 	) {}
 
 	/**
@@ -68,6 +71,11 @@ export class Trust {
 			);
 		} catch (error) {
 			if (error instanceof SecretsTooLarge) throw new CallRefused("MissingSecret", error.message);
+			if (error instanceof SealError) {
+				this.log("secret_unreadable", { function: fullName(fn), reason: error.message });
+				const why = "a secret that it needs does not open; the server's log says why";
+				throw new CallRefused("SecretUnreadable", `${fullName(fn)} can't run: ${why}`);
+			}
 			throw error;
 		}
 	}

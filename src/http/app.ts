@@ -5,6 +5,7 @@
 import { Elysia } from "elysia";
 import { BrigError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import { faultText } from "../log.ts";
 import { authenticate } from "./auth.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openapi } from "./openapi.ts";
@@ -28,8 +29,7 @@ export function makeApp(services: Services) {
 			if (code === "NOT_FOUND") return unknownRoute(app, request);
 			if (error instanceof BrigError) return errorResponse(error);
 			if (code === "VALIDATION" || code === "PARSE") return errorResponse(new BrigError("bad_request"));
-			const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-			services.log("fault", { reason });
+			services.log("fault", { reason: faultText(error) });
 			return errorResponse(new BrigError("internal"));
 		})
 		.get("/healthz", () =>

@@ -39,7 +39,13 @@ async function settle(attack: Attack) {
 	const admin = attack.brig.adminKey;
 	attack.host.secrets.set("source, output or answer of a function", SECRET);
 	for (const name of ["look", "fail", "say"]) {
-		await request(attack, "PUT", `/v1/namespaces/default/functions/spy.${name}`, JSON.stringify({ code: SPY }), admin);
+		await request(
+			attack,
+			"PUT",
+			`/v1/namespaces/default/functions/spy.${name}`,
+			JSON.stringify({ code: SPY }),
+			admin,
+		);
 	}
 	await request(attack, "POST", "/v1/namespaces", '{"name":"neighbour"}', admin);
 	const body = JSON.stringify({ name: "theirs", scopes: ["write"], namespace: "neighbour" });

@@ -28,7 +28,8 @@ async function sandboxes(brig: TestBrig): Promise<number[]> {
 const WARM = 1;
 const BOTH = 2 * WARM;
 const CODE = {
-	python: "import os\nresult = [os.listdir('/tmp'), 'MARK' in os.environ]\nopen('/tmp/mark', 'w').close()\nos.environ['MARK'] = '1'",
+	python:
+		"import os\nresult = [os.listdir('/tmp'), 'MARK' in os.environ]\nopen('/tmp/mark', 'w').close()\nos.environ['MARK'] = '1'",
 	typescript:
 		"import { readdirSync, writeFileSync } from 'node:fs';\nconst found = [readdirSync('/tmp'), 'MARK' in process.env];\nwriteFileSync('/tmp/mark', '');\nprocess.env.MARK = '1';\nexport default found;",
 };
@@ -55,7 +56,8 @@ t.test("a sandbox that is killed while it waits is replaced, and no request meet
 	t.setTimeout(120_000);
 	for (const depth of [1, 2, 3]) {
 		const before = await sandboxes(brig);
-		for (const one of descendants(brig.process.pid)) if (one.depth === depth) process.kill(one.pid, "SIGKILL");
+		for (const one of descendants(brig.process.pid))
+			if (one.depth === depth) process.kill(one.pid, "SIGKILL");
 		// That it is gone takes a moment to be known.
 		await Bun.sleep(500);
 		t.equal((await execute(brig, "python", "6 * 7")).result, 42);

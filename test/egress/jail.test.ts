@@ -106,16 +106,12 @@ def told(port):
 [sent < 2_000_000, told(${EGRESS_PORT}), [name for name in os.environ if "proxy" in name.lower()]]`,
 				typescript: `
 import { writeSync } from "node:fs";
-let sent = 0;
-try { while (sent < 2_000_000) sent += writeSync(7, "x".repeat(65536)); } catch {}
+// Bun has no way to make a descriptor not block: what is more would wait here for ever.
+const sent = writeSync(7, "x".repeat(65_536));
 const told = await Bun.connect({ hostname: "127.0.0.1", port: ${EGRESS_PORT}, socket: { data() {} } }).then(() => "ARRIVED", () => 111);
 return [sent < 2_000_000, told, Object.keys(process.env).filter((name) => /proxy/i.test(name))];`,
 			}[language];
-			// Bun's end of the pair is blocking until somebody makes it otherwise: the write waits, as it would for ever.
-			if (language === "typescript") {
-				const short = program.replace("sent < 2_000_000) sent", "sent < 65_536) sent");
-				t.same((await ask(jail, [{ op: "run", ...OPTIONS }, short])).value, [true, 111, []]);
-			} else t.same((await ask(jail, [{ op: "run", ...OPTIONS }, program])).value, [true, 111, []]);
+			t.same((await ask(jail, [{ op: "run", ...OPTIONS }, program])).value, [true, 111, []]);
 			await jail.destroy();
 		},
 	);

@@ -35,6 +35,7 @@ async function makeTree(t: Parameters<typeof makeParts>[0]) {
 			sandboxes,
 			checks,
 			trust: NO_TRUST,
+			log: () => {},
 		}),
 	};
 }
@@ -52,6 +53,7 @@ const NO_TRUST = new Trust(
 	},
 	[],
 	makeLookup(),
+	() => {},
 );
 
 const call = (seq: number, fields: Partial<LedgerCall> = {}): Omit<LedgerCall, "count"> => ({

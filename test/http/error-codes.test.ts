@@ -20,7 +20,10 @@ const python = { "content-type": "text/x-python" };
 const slow = `export default ${"<a>(".repeat(46)}1${")".repeat(46)}`;
 const backtracking = {
 	code: "def costly(a: list = []): return 1",
-	input_schema: { type: "object", properties: { a: { type: "array", uniqueItems: true, items: { pattern: "[ab]*a[ab]{400}$" } } } },
+	input_schema: {
+		type: "object",
+		properties: { a: { type: "array", uniqueItems: true, items: { pattern: "[ab]*a[ab]{400}$" } } },
+	},
 };
 
 /** One request for each code: status, code, method, path, the rest. */
@@ -29,7 +32,13 @@ const REQUESTS: [number, keyof typeof ERRORS, string, string, Options?][] = [
 	[400, "bad_request", "POST", "/mcp/run/default", { body: [] }],
 	[401, "unauthorized", "GET", "functions", { key: null }],
 	[403, "forbidden", "GET", "/v1/keys", { key: brig.runKey }],
-	[403, "foreign_origin", "POST", "/mcp/run/default", { headers: { origin: "https://evil.example" }, body: {} }],
+	[
+		403,
+		"foreign_origin",
+		"POST",
+		"/mcp/run/default",
+		{ headers: { origin: "https://evil.example" }, body: {} },
+	],
 	[404, "not_found", "GET", "/nowhere"],
 	[404, "namespace_not_found", "GET", "/v1/namespaces/nowhere/functions"],
 	[404, "function_not_found", "GET", "functions/orders.nobody"],
@@ -48,12 +57,24 @@ const REQUESTS: [number, keyof typeof ERRORS, string, string, Options?][] = [
 	[422, "invalid_field", "POST", "/v1/keys", { body: { name: "", scopes: [] } }],
 	[422, "invalid_schema", "PUT", F, { body: { code: ORDERS, input_schema: { type: "array" } } }],
 	[422, "invalid_input", "POST", `${F}/call`, { body: { limit: "many" } }],
-	[422, "input_too_complex", "POST", "functions/orders.costly/call", { body: { a: Array.from({ length: 200 }, (_, i) => `${i}${"ab".repeat(2_000)}`) } }],
+	[
+		422,
+		"input_too_complex",
+		"POST",
+		"functions/orders.costly/call",
+		{ body: { a: Array.from({ length: 200 }, (_, i) => `${i}${"ab".repeat(2_000)}`) } },
+	],
 	[422, "invalid_source", "PUT", F, { body: " " }],
 	[422, "language_unknown", "PUT", F, { body: "x" }],
 	[422, "source_syntax", "PUT", F, { body: "def get_orders(:", headers: python }],
 	[422, "no_entry", "PUT", F, { body: "x = 1", headers: python }],
-	[422, "source_too_complex", "PUT", "functions/orders.slow", { body: slow, headers: { "content-type": "text/x-typescript" } }],
+	[
+		422,
+		"source_too_complex",
+		"PUT",
+		"functions/orders.slow",
+		{ body: slow, headers: { "content-type": "text/x-typescript" } },
+	],
 	[422, "not_supported", "PUT", F, { body: { code: ORDERS, requirements: ["requests"] } }],
 	[422, "limit_exceeded", "POST", "execute", { body: { code: "1", timeout_ms: 9_999_999 } }],
 ];

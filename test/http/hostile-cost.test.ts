@@ -12,7 +12,10 @@ const run = (language: string, code: string, timeout_ms = 3_000) =>
 const delays: number[] = [];
 
 /** The server's own thread stays free whatever the work costs: judged for all of it together, at the end. */
-async function unhurried<T>(t: { ok(value: unknown, message: string): unknown }, work: Promise<T>): Promise<T> {
+async function unhurried<T>(
+	t: { ok(value: unknown, message: string): unknown },
+	work: Promise<T>,
+): Promise<T> {
 	const some = await healthDuring(call, work);
 	delays.push(...some);
 	t.ok(Math.max(...some) < 1_000, `healthz: at most ${Math.max(...some).toFixed(1)} ms`);
@@ -26,7 +29,10 @@ t.test("250 bytes of TypeScript that take a parser for ever are given up", async
 	t.ok(EXPONENTIAL.length <= 250, `${EXPONENTIAL.length} bytes`);
 	const registered = await unhurried(
 		t,
-		call("PUT", "functions/slow.parse", { body: EXPONENTIAL, headers: { "content-type": "text/x-typescript" } }),
+		call("PUT", "functions/slow.parse", {
+			body: EXPONENTIAL,
+			headers: { "content-type": "text/x-typescript" },
+		}),
 	);
 	refused(t, registered, 422, "source_too_complex");
 	const ran = await unhurried(t, run("typescript", EXPONENTIAL, 1_500));
@@ -40,7 +46,10 @@ t.test("brackets nested without measure are refused in either language", async (
 		["python", `x = ${"-".repeat(500_000)}1`],
 		["python", `def f(a: ${"list[".repeat(50_000)}int${"]".repeat(50_000)}): pass`],
 		["typescript", `export default ${"[".repeat(100_000)}${"]".repeat(100_000)}`],
-		["typescript", `export default function parse(input: { a: ${"Array<".repeat(20_000)}string${">".repeat(20_000)} }) {}`],
+		[
+			"typescript",
+			`export default function parse(input: { a: ${"Array<".repeat(20_000)}string${">".repeat(20_000)} }) {}`,
+		],
 		["typescript", `export default ${"!".repeat(500_000)}1`],
 	] as const) {
 		const headers = { "content-type": `text/x-${language}` };
@@ -63,7 +72,10 @@ t.test("a schema whose pattern backtracks costs its caller, not the server", asy
 		t.ok([200, 422].includes(called.status), called.text.slice(0, 200));
 	}
 	const deep = JSON.parse(`${'{"anyOf":['.repeat(60)}{}${"]}".repeat(60)}`);
-	const wide = { type: "object", properties: { a: { allOf: Array.from({ length: 2_000 }, () => ({ pattern: "(a+)+$" })) } } };
+	const wide = {
+		type: "object",
+		properties: { a: { allOf: Array.from({ length: 2_000 }, () => ({ pattern: "(a+)+$" })) } },
+	};
 	for (const input_schema of [{ type: "object", properties: { a: deep } }, wide]) {
 		await unhurried(t, call("PUT", "functions/slow.check", { body: { code, input_schema } }));
 		await unhurried(t, call("POST", "functions/slow.check/call", { body: { a: "a".repeat(1_000_000) } }));
@@ -76,7 +88,10 @@ t.test("128 kB of spaces, and a result that is all escapes, cost nothing special
 	t.equal(spaces.json.status, "output_too_large");
 	t.equal((await unhurried(t, run("python", "result = ' ' * 90_000"))).json.result.length, 90_000);
 	t.equal((await unhurried(t, run("python", "result = '\\x01' * 15_000"))).json.result.length, 15_000);
-	t.equal((await unhurried(t, run("typescript", 'export default "\\u2028".repeat(20_000)'))).json.result.length, 20_000);
+	t.equal(
+		(await unhurried(t, run("typescript", 'export default "\\u2028".repeat(20_000)'))).json.result.length,
+		20_000,
+	);
 });
 
 t.test("100 MB of print, in one line or in many, is cut while it flows", async (t) => {
@@ -94,7 +109,9 @@ t.test("100 MB of print, in one line or in many, is cut while it flows", async (
 
 t.test("a flood of registrations and searches leaves the server responsive", async (t) => {
 	const work = Promise.all([
-		...Array.from({ length: 30 }, (_, i) => call("PUT", `functions/many.f${i}`, { body: `def f${i}(a: int): return a` })),
+		...Array.from({ length: 30 }, (_, i) =>
+			call("PUT", `functions/many.f${i}`, { body: `def f${i}(a: int): return a` }),
+		),
 		...Array.from({ length: 50 }, (_, i) => call("GET", `functions?q=${"word ".repeat(i * 10)}`)),
 	]);
 	const answers = await unhurried(t, work);

@@ -8,7 +8,16 @@ const brig = await startBrig(t);
 const call = api(brig);
 
 t.test("an address that does not exist is 404, a method that it lacks 405 with those it has", async (t) => {
-	for (const path of ["/", "/v1", "/v1/", "/v2/namespaces", "/v1/namespaces/default/nothing", "/favicon.ico", "/.env", "/mcp"]) {
+	for (const path of [
+		"/",
+		"/v1",
+		"/v1/",
+		"/v2/namespaces",
+		"/v1/namespaces/default/nothing",
+		"/favicon.ico",
+		"/.env",
+		"/mcp",
+	]) {
 		refused(t, await call("GET", path), 404, "not_found", path);
 	}
 	for (const [method, path, allow] of [
@@ -28,13 +37,59 @@ t.test("an address that does not exist is 404, a method that it lacks 405 with t
 });
 
 t.test("a name that breaks the rules is refused, and the reason named", async (t) => {
-	const services = ["Orders", "1st", "a__b", "_a", "functions", "search", "class", "import", "def", "let", "eval", "a-b", "a".repeat(64)];
-	const names = ["2fa", "a__b", "_x", "class", "return", "None", "await", "a-b", "x".repeat(64), "%C3%A9", "__proto__", ""];
+	const services = [
+		"Orders",
+		"1st",
+		"a__b",
+		"_a",
+		"functions",
+		"search",
+		"class",
+		"import",
+		"def",
+		"let",
+		"eval",
+		"a-b",
+		"a".repeat(64),
+	];
+	const names = [
+		"2fa",
+		"a__b",
+		"_x",
+		"class",
+		"return",
+		"None",
+		"await",
+		"a-b",
+		"x".repeat(64),
+		"%C3%A9",
+		"__proto__",
+		"",
+	];
 	for (const name of [...services.map((one) => `${one}.f`), ...names.map((one) => `orders.${one}`)]) {
-		refused(t, await call("PUT", `functions/${name}`, { body: "def f(): return 1" }), 422, "invalid_name", name);
+		refused(
+			t,
+			await call("PUT", `functions/${name}`, { body: "def f(): return 1" }),
+			422,
+			"invalid_name",
+			name,
+		);
 	}
-	for (const name of ["orders", "a.b.c", "..a", "constructor", "__proto__", `${"a".repeat(40)}.${"b".repeat(40)}`]) {
-		refused(t, await call("PUT", `functions/${name}`, { body: "def f(): return 1" }), 422, "invalid_name", name);
+	for (const name of [
+		"orders",
+		"a.b.c",
+		"..a",
+		"constructor",
+		"__proto__",
+		`${"a".repeat(40)}.${"b".repeat(40)}`,
+	]) {
+		refused(
+			t,
+			await call("PUT", `functions/${name}`, { body: "def f(): return 1" }),
+			422,
+			"invalid_name",
+			name,
+		);
 	}
 	for (const name of ["Upper", "-a", "a-", "a_b", "", "a".repeat(64), "ä", "../x", "a/b", "__proto__"]) {
 		refused(t, await call("POST", "/v1/namespaces", { body: { name } }), 422, "invalid_name", name);
@@ -95,10 +150,26 @@ t.test("the name of the host changes nothing about the path", async (t) => {
 });
 
 t.test("queries that ask for nonsense are refused or answered, never a fault", async (t) => {
-	for (const query of ["limit=0", "limit=501", "limit=x", "limit=1e9", "limit=-1", "status=nope", "status=__proto__"]) {
+	for (const query of [
+		"limit=0",
+		"limit=501",
+		"limit=x",
+		"limit=1e9",
+		"limit=-1",
+		"status=nope",
+		"status=__proto__",
+	]) {
 		refused(t, await call("GET", `executions?${query}`), 422, "invalid_field", query);
 	}
-	for (const query of ["before=nothing", "before=%00", "function=%27%20OR%201=1", "limit=1&limit=2", "__proto__=1", "q=%ff", "x[y]=1"]) {
+	for (const query of [
+		"before=nothing",
+		"before=%00",
+		"function=%27%20OR%201=1",
+		"limit=1&limit=2",
+		"__proto__=1",
+		"q=%ff",
+		"x[y]=1",
+	]) {
 		t.ok((await call("GET", `executions?${query}`)).status < 500, query);
 		t.ok((await call("GET", `functions?${query}`)).status < 500, query);
 	}

@@ -185,6 +185,11 @@ t.test("the strings of a header are clean, whatever their place, and nothing els
 		too_large: { bytes: 5, shape: "object with keys [secret TOKEN]" },
 	});
 	t.same(before, copy, "the header that came is not touched");
+	const fields = redactor({ A: "warnings", B: "traceback" }).header({
+		warnings: ["warnings"],
+		traceback: null,
+	});
+	t.same(fields, { warnings: ["[secret A]"], traceback: null }, "a value that is the name of a field");
 	const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`);
 	t.doesNotThrow(() => header(deep));
 	t.same(header(JSON.parse('{"__proto__":{"x":"y"},"op":"exit"}')).op, "exit");

@@ -168,9 +168,14 @@ export async function judgeHost(t: Test, attack: Attack): Promise<void> {
 	watch.faults.clear();
 	t.equal(read(`/proc/${pid}/mounts`), before.mounts, "the server's mounts are as before");
 	t.equal(parts(brig.data), before.parts, "the unpacked parts are as before");
-	t.ok(residentMb(pid) < before.memory + MOST_GROWTH_MB, `the server has ${residentMb(pid)} MB, ${before.memory} before`);
+	t.ok(
+		residentMb(pid) < before.memory + MOST_GROWTH_MB,
+		`the server has ${residentMb(pid)} MB, ${before.memory} before`,
+	);
 	t.notMatch(brig.stderr(), /\bfault\b|canary-/, "the server's log has neither fault nor secret");
-	const odd = readdirSync(join(brig.data, "run")).filter((name) => !/^(python|typescript)[\w.-]*\.cfg$/.test(name));
+	const odd = readdirSync(join(brig.data, "run")).filter(
+		(name) => !/^(python|typescript)[\w.-]*\.cfg$/.test(name),
+	);
 	t.same(odd, [], "the run folder holds configuration alone");
 	t.ok(
 		openDescriptors(pid) <= before.descriptors,
@@ -225,4 +230,3 @@ async function ledgerRow({ brig }: Attack, id: string): Promise<{ status: string
 	});
 	return (await answer.json()) as { status: string };
 }
-

@@ -74,7 +74,13 @@ export async function makeHost(t: Teardown): Promise<Host> {
 }
 
 /** Settings of the kernel that a way out of a jail would write. */
-const SETTINGS = ["kernel/core_pattern", "kernel/modprobe", "kernel/hostname", "kernel/sysrq", "vm/overcommit_memory"];
+const SETTINGS = [
+	"kernel/core_pattern",
+	"kernel/modprobe",
+	"kernel/hostname",
+	"kernel/sysrq",
+	"vm/overcommit_memory",
+];
 
 /** Names below a folder with what would show that somebody was there. */
 function inventory(folder: string): Map<string, string> {

@@ -28,9 +28,9 @@ export interface Options {
 
 /** As much of a tap test as the checks need. */
 export interface Checks {
-	equal(found: unknown, wanted: unknown, message?: string): unknown;
-	ok(value: unknown, message?: string): unknown;
-	same(found: unknown, wanted: unknown, message?: string): unknown;
+	equal(found: unknown, wanted: unknown, message: string): unknown;
+	ok(value: unknown, message: string): unknown;
+	same(found: unknown, wanted: unknown, message: string): unknown;
 }
 
 export type Api = (method: string, path: string, options?: Options) => Promise<Answer>;
@@ -66,17 +66,21 @@ async function read(answer: Response): Promise<Answer> {
 
 /** The answer is a refusal with this status and code, in the contract's shape. */
 export function refused(t: Checks, answer: Answer, status: number, code: string, about = ""): void {
-	t.equal(`${answer.status} ${answer.json?.error?.code}`, `${status} ${code}`, about || answer.text.slice(0, 300));
+	t.equal(
+		`${answer.status} ${answer.json?.error?.code}`,
+		`${status} ${code}`,
+		about || answer.text.slice(0, 300),
+	);
 	const { message, hint, docs } = answer.json?.error ?? {};
 	t.ok(typeof message === "string" && message.length > 0 && message.length < 2_000, `message: ${message}`);
 	t.ok(typeof hint === "string" && hint.length > 0, `hint: ${hint}`);
-	t.equal(docs, `/docs/errors#${code}`);
-	t.same(Object.keys(answer.json ?? {}), ["error"]);
+	t.equal(docs, `/docs/errors#${code}`, "docs");
+	t.same(Object.keys(answer.json ?? {}), ["error"], "an error and nothing else");
 }
 
 /** The server answers and runs code. */
 export async function healthy(t: Checks, call: Api): Promise<void> {
-	t.equal((await call("GET", "/healthz", { key: null })).text, '{"status":"ok"}');
+	t.equal((await call("GET", "/healthz", { key: null })).text, '{"status":"ok"}', "the server is well");
 	const { json } = await call("POST", "execute", { body: { language: "python", code: "6 * 7" } });
 	t.equal(json.result, 42, "the next execution works");
 }
