@@ -55,7 +55,8 @@ export class Calls {
 			for (const path of largeIntegers) this.noteLargeInteger(waiting.label, path);
 			waiting.resolve(value);
 		} catch (error) {
-			waiting.reject(error);
+			const message = `The function's result can't be read: ${String(error).slice(0, 200)}.`;
+			waiting.reject(failure({ type: "ProtocolError", message }, waiting));
 		}
 	}
 

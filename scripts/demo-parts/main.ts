@@ -9,6 +9,7 @@ import { readData, type Source, writeSources } from "./functions.ts";
 import { block, count, heading, line, ratio, seconds } from "./print.ts";
 import { PROGRAMS } from "./programs.ts";
 import { canDelegate, type OwnServer, startServer } from "./server.ts";
+import { signedReport } from "./signed.ts";
 import { tokensOf } from "./tokens.ts";
 
 const [folder] = process.argv.slice(2);
@@ -71,6 +72,7 @@ async function demo(server: OwnServer): Promise<void> {
 		totals.back += run.backBytes;
 		totals.backTokens += run.backTokens;
 	}
+	await signedReport(server, client, data);
 	await client.close();
 
 	heading("Together");

@@ -100,13 +100,12 @@ export class Connection implements StreamEvents {
 	refuse(answer: refusals.Answer, reason = answer.text, allowed = false): void {
 		this.#decide(allowed, reason);
 		this.#phase = "over";
-		this.#clocks.endStep();
+		// It stays until the client has read and ended it, but not for ever.
+		this.#clocks.startStep();
 		this.#upstream?.destroy();
 		for (const piece of this.#held.splice(0)) this.stream.consumed(piece.length);
 		this.stream.write(refusals.answerBytes(answer));
 		this.stream.end();
-		// It stays until the client has read and ended it, but not for ever.
-		this.#clocks.startStep();
 	}
 
 	#takeHead(bytes: Uint8Array): void {

@@ -87,7 +87,16 @@ export function parseField(line: string): Field {
 	const [name, value] = [line.slice(0, Math.max(0, colon)), line.slice(colon + 1)];
 	if (!TOKEN.test(name)) throw new HeadError("a field has no proper name");
 	if (!VALUE.test(value)) throw new HeadError(`the field ${name.slice(0, 40)} has a control character`);
-	return [name, value.replace(/^[\t ]+|[\t ]+$/g, "")];
+	return [name, trimBlanks(value)];
+}
+
+/** Without spaces and tabs around it. A pattern for the end would be quadratic in a run of blanks. */
+function trimBlanks(text: string): string {
+	const blank = (at: number) => text[at] === " " || text[at] === "\t";
+	let [start, end] = [0, text.length];
+	while (start < end && blank(start)) start++;
+	while (end > start && blank(end - 1)) end--;
+	return text.slice(start, end);
 }
 
 function connectTarget(target: string): { host: string; port: number; path: string } {

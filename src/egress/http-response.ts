@@ -7,14 +7,18 @@ import { endToEnd, HeadError, parseField } from "./http-head.ts";
 /** The proxy's own field: `refused` or `failed`. No origin can send it through. */
 export const EGRESS_FIELD = "Brig-Egress";
 const HEAD_BYTES = 64 * 1024;
+/** A head that comes in more pieces costs too much to put together. */
+const MOST_PIECES = 1_000;
 
 /** Takes an origin's bytes and gives what the client gets: heads rewritten, the rest as it is. */
 export class ResponseReader {
 	#held: Buffer | null = Buffer.alloc(0);
+	#pieces = 0;
 
 	/** What goes to the client now. Throws HeadError when the answer is not HTTP/1. */
 	take(chunk: Uint8Array): Uint8Array[] {
 		if (this.#held === null) return [chunk];
+		if (++this.#pieces > MOST_PIECES) throw new HeadError("the answer's head comes in crumbs", 502);
 		let held = Buffer.concat([this.#held, chunk]);
 		const out: Uint8Array[] = [];
 		for (;;) {

@@ -46,7 +46,7 @@ export interface Stream {
 }
 
 /** Every frame costs the server something; a flood of empty ones must not be free. */
-const FRAME_COST = 256;
+const FRAME_COST = 1024;
 /** A jail that asks much and reads nothing has gone wrong. */
 const MOST_BACKLOG_BYTES = 4 * 1024 * 1024;
 
@@ -119,6 +119,8 @@ export class Multiplexer {
 			const stream = new OpenStream(id, this);
 			this.#streams.set(id, stream);
 			stream.events = this.options.open(stream);
+			// It may have ended before its owner was known.
+			if (stream.over) stream.events.gone();
 			return;
 		}
 		// What was under way when a connection ended is of no interest.
@@ -144,6 +146,10 @@ class OpenStream implements Stream {
 		private readonly id: number,
 		private readonly owner: Multiplexer,
 	) {}
+
+	get over(): boolean {
+		return this.#over;
+	}
 
 	write(bytes: Uint8Array): boolean {
 		if (this.#over || this.#ending) return true;
@@ -181,7 +187,9 @@ class OpenStream implements Stream {
 			if (this.#heardEnd) throw new StreamError("it has sent more after its end");
 			this.events?.data(payload);
 		} else if (kind === KIND.credit) {
-			this.#credit += Buffer.from(payload).readUInt32BE(0);
+			const more = Buffer.from(payload).readUInt32BE(0);
+			if (more === 0) throw new StreamError("it has given no credit at all");
+			this.#credit += more;
 			if (this.#credit > WINDOW_BYTES) throw new StreamError("it has given more credit than a window");
 			this.#flush();
 			if (this.#waiting.length === 0 && !this.#over) this.events?.drain();

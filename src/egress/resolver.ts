@@ -45,7 +45,7 @@ export async function resolve(
 	timeoutMs: number,
 ): Promise<Resolved> {
 	const late = Promise.withResolvers<never>();
-	const timer = setTimeout(() => late.reject({ code: "ETIMEOUT" }), timeoutMs);
+	const timer = setTimeout(() => late.reject({ code: "ETIMEOUT" }), timeoutMs).unref();
 	let addresses: string[];
 	try {
 		addresses = [...new Set(await Promise.race([look(host), late.promise]))];

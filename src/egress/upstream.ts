@@ -53,7 +53,8 @@ export class Upstream {
 			upstream.#socket = await Promise.race([connecting, late.promise]);
 			return upstream;
 		} catch (error) {
-			// One that comes through after all is not wanted any more.
+			// One that comes through after all is not wanted any more, and must not be heard.
+			upstream.destroy();
 			void connecting.then(
 				(socket) => socket.terminate(),
 				() => {},

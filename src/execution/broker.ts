@@ -78,10 +78,16 @@ export class Broker {
 	}
 
 	async #call(name: string, input: Uint8Array): Promise<Outcome> {
-		const start = performance.now();
 		const number = ++this.tree.calls;
-		const parent = this.parent();
 		const fn = this.tree.catalog.find(name);
+		this.tree.begin({
+			seq: number,
+			parent: this.parent(),
+			function: fn ? fullName(fn) : name.slice(0, 130),
+			version: fn?.version ?? null,
+			depth: this.chain.length + 1,
+			bytes_in: input.length,
+		});
 		const outcome =
 			this.#refusal(number, name, fn) ??
 			(await this.#inputRefusal(fn as ListedFunction, input)) ??
@@ -89,18 +95,7 @@ export class Broker {
 		if (outcome.ok) this.tree.checkOutput(fn as ListedFunction, outcome.body);
 		const sent = outcome.ok ? outcome.body.length : 0;
 		this.tree.bytesIn += sent;
-		this.tree.record({
-			seq: number,
-			parent,
-			function: fn ? fullName(fn) : name.slice(0, 130),
-			version: fn?.version ?? null,
-			depth: this.chain.length + 1,
-			status: outcome.ok ? "ok" : "error",
-			error_type: outcome.ok ? null : outcome.error.type,
-			wall_ms: performance.now() - start,
-			bytes_in: input.length,
-			bytes_out: sent,
-		});
+		this.tree.settle(number, outcome.ok ? null : outcome.error.type, sent);
 		return outcome;
 	}
 
@@ -147,7 +142,9 @@ export class Broker {
 		} else this.#running++;
 		try {
 			const sandbox = await this.#sandbox(fn);
-			return toOutcome(fn, await sandbox.call(input, number));
+			const answer = await sandbox.call(input, number);
+			if (answer.kind === "result") this.tree.warn(fn, answer.message.warnings);
+			return toOutcome(fn, answer);
 		} catch (error) {
 			if (error instanceof CallRefused) return refuse(error.type, error.message);
 			if (error instanceof MemoryTaken)

@@ -206,6 +206,7 @@ export class Executor {
 		};
 		const status = reply.ok ? "ok" : reply.failure.status;
 		const error = reply.ok ? null : reply.failure.error;
+		tree.abandon();
 		this.executions.end(
 			tree.id,
 			status,

@@ -20,6 +20,8 @@ import type { Entrusted, Trust } from "./trust.ts";
 
 /** The first calls stand in the ledger one by one; the rest are summed up for each function. */
 const CALLS_ONE_BY_ONE = 1_000;
+/** Warnings of functions that one execution's answer shows. */
+const MOST_WARNINGS = 20;
 /** Decisions about hosts that one execution writes down. */
 const MOST_DECISIONS = 1_000;
 /** How long an answer waits for the checks of large results. */
@@ -32,6 +34,9 @@ export interface Member {
 	printed(): LedgerOutput | null;
 	give(): Promise<void>;
 }
+
+/** A call that has begun. */
+export type OpenCall = Pick<LedgerCall, "seq" | "parent" | "function" | "version" | "depth" | "bytes_in">;
 
 export interface TreeOptions {
 	id: string;
@@ -55,6 +60,7 @@ export class CallTree {
 	readonly #used: Measured = { cpu_ms: 0, peak_memory_mb: 0 };
 	#measured = false;
 	readonly #summed = new Map<string, LedgerCall>();
+	readonly #open = new Map<number, { call: OpenCall; start: number }>();
 	readonly #jails = new Set<Jail>();
 	readonly #misfits = new Set<ListedFunction>();
 	readonly #checking = new Set<Promise<void>>();
@@ -179,6 +185,40 @@ export class CallTree {
 	async checked(): Promise<void> {
 		if (this.#checking.size === 0) return;
 		await Promise.race([Promise.all(this.#checking), Bun.sleep(MOST_CHECKING_MS)]);
+	}
+
+	/** Adds what a function's runner warned of to the execution's own warnings, each once. */
+	warn(fn: ListedFunction, warnings: readonly string[]): void {
+		for (const text of warnings) {
+			if (this.warnings.length >= MOST_WARNINGS) return;
+			const name = fullName(fn);
+			const whole = text.startsWith(`${name}: `) ? text : `${name}: ${text}`;
+			if (!this.warnings.includes(whole)) this.warnings.push(whole);
+		}
+	}
+
+	/** Notes a call that has begun: `settle` finishes it, or the end of the execution does. */
+	begin(call: OpenCall): void {
+		this.#open.set(call.seq, { call, start: performance.now() });
+	}
+
+	/** Writes down how a call ended that has begun; harmless when the execution ended before it. */
+	settle(seq: number, errorType: string | null, bytesOut: number): void {
+		const open = this.#open.get(seq);
+		if (!open) return;
+		this.#open.delete(seq);
+		this.record({
+			...open.call,
+			status: errorType === null ? "ok" : "error",
+			error_type: errorType,
+			wall_ms: performance.now() - open.start,
+			bytes_out: bytesOut,
+		});
+	}
+
+	/** Writes down what is still under way: it ran, whatever its caller made of it. */
+	abandon(): void {
+		for (const seq of [...this.#open.keys()]) this.settle(seq, "Cancelled", 0);
 	}
 
 	/** Writes one finished call down. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import t from "tap";
-import { type Attack, attackGroup, request, run } from "./support/attack.ts";
+import { type Attack, request, run } from "./support/attack.ts";
+import { attackGroup } from "./support/group.ts";
 
 const SECRET = `canary-${randomBytes(12).toString("hex")}`;
 const SPY = `

@@ -1,4 +1,4 @@
 import t from "tap";
-import { attackGroup } from "./support/attack.ts";
+import { attackGroup } from "./support/group.ts";
 
 await attackGroup(t, "protocol");

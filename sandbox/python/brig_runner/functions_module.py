@@ -46,7 +46,12 @@ class Link:
         return found
 
     def call(self, name: str, body: bytes) -> object:
-        return parse(self.channel.request({"op": "call", "function": name}, body).decode())
+        reply = self.channel.request({"op": "call", "function": name}, body)
+        try:
+            return parse(reply.decode())
+        except ValueError as error:
+            reason = str(error)
+        raise FunctionError(name, "ProtocolError", f"The function's result can't be read: {reason[:200]}.")
 
     def pool(self):
         """Threads for the awaitable form, made when it is first used."""

@@ -3,6 +3,7 @@
  * @module
  */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 
 const NAMESPACES = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"];
 
@@ -70,6 +71,19 @@ export function confinementFaults(pid: number): string[] {
 		expect(name, ids.size === 1 && own);
 	}
 	return faults;
+}
+
+/**
+ * The mounts that a process sees, without what others on this machine come and go with: temporary folders and /run,
+ * such as network namespaces. What is ours there counts.
+ */
+export function mountsOf(pid: number, ours: readonly string[]): string[] {
+	const temporary = `${tmpdir()}/`;
+	return (read(`/proc/${pid}/mounts`) ?? "").split("\n").filter((line) => {
+		const target = line.split(" ")[1] ?? "";
+		const passing = [temporary, "/run/"].some((folder) => target.startsWith(folder));
+		return !passing || [...ours, `${temporary}nsjail`].some((one) => target.startsWith(one));
+	});
 }
 
 /** The namespaces of a process by name; null when they can't be read. */

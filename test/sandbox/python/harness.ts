@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Socket } from "bun";
 
-export const python = process.env["BRIG_TEST_PYTHON"] ?? "/usr/bin/python3";
+export const python = process.env.BRIG_TEST_PYTHON ?? "/usr/bin/python3";
 const init = resolve(import.meta.dir, "../../../sandbox/init.py");
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into arbitrary JSON

@@ -1,0 +1,38 @@
+/**
+ * A group of hostile programs as a test file.
+ * @module
+ */
+import type { Test } from "tap";
+import { type Attack, runProgram, startAttack } from "./attack.ts";
+import { judge, judgeGroup } from "./judge.ts";
+import { readPrograms } from "./programs.ts";
+
+const CGROUPS = Boolean(process.env.BRIG_TEST_SCOPE);
+
+/**
+ * Every program of the group as a test, then what must hold for all of them together.
+ * @param prepare what the programs of this group need to be there
+ */
+export async function attackGroup(
+	t: Test,
+	group: string,
+	prepare?: (t: Test, attack: Attack) => Promise<void>,
+): Promise<Attack> {
+	const attack = await startAttack(t);
+	if (prepare) await t.test("what they want is there", (t) => prepare(t as unknown as Test, attack));
+	for (const program of readPrograms(group)) {
+		const name = `${program.file}: ${program.wants}`;
+		const skip = program.needs === "cgroups" && !CGROUPS ? "needs cgroups" : false;
+		await t.test(name, { skip }, async (t) => {
+			t.setTimeout(60_000);
+			attack.watch.timing = CGROUPS || !program.mayDelay;
+			for (let time = 0; time < program.times; time++)
+				await judge(t, attack, program, await runProgram(attack, program));
+			attack.watch.timing = true;
+		});
+	}
+	await t.test("the server stayed well, and the means of looking were in order", async (t) => {
+		await judgeGroup(t, attack);
+	});
+	return attack;
+}
