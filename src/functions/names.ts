@@ -26,6 +26,9 @@ const TYPESCRIPT_KEYWORDS = words(`
 // `import { eval } from "functions"` is a syntax error; `orders.eval` is not.
 const UNBINDABLE = words("eval arguments");
 
+// JavaScript asks every object for these: a service with one of them would pass for a promise, or for something else.
+const OBJECT_MEMBERS = words("then toJSON toString valueOf constructor prototype");
+
 const RESERVED_SERVICES = words("search describe list functions result progress log call help types errors");
 
 /** Throws `invalid_name` unless this may be the name of a namespace. */
@@ -55,6 +58,8 @@ export function checkFunctionName(service: string, name: string): void {
 	if (!FUNCTION.test(name))
 		refuse("function", name, "must be 1 to 63 characters of A-Z, a-z, 0-9 and _, starting with a letter");
 	checkWord("function", name);
+	if (OBJECT_MEMBERS.has(name))
+		refuse("function", name, "can't be called in TypeScript: every object has a member of this name");
 	if (service.length + name.length > COMBINED) {
 		refuse(
 			"function",

@@ -12,7 +12,9 @@ t.test("ordinary names pass and are taken apart at the dot", (t) => {
 	checkNamespace("team-7");
 	checkService("orders");
 	t.same(parseFunctionName("orders.getOrders_2"), { service: "orders", name: "getOrders_2" });
-	t.same(parseFunctionName("constructor.toString"), { service: "constructor", name: "toString" });
+	t.same(parseFunctionName("constructor.hasOwn"), { service: "constructor", name: "hasOwn" });
+	for (const name of ["then", "toString", "valueOf", "constructor", "toJSON"])
+		t.throws(() => parseFunctionName(`orders.${name}`), { code: "invalid_name" });
 	t.end();
 });
 

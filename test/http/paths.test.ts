@@ -100,10 +100,10 @@ t.test("names of JavaScript's own are names like any other", async (t) => {
 	for (const name of ["constructor.prototype", "tostring.valueOf", "hasownproperty.then"]) {
 		refused(t, await call("GET", `functions/${name}`), 404, "function_not_found", name);
 	}
-	const made = await call("PUT", "functions/constructor.toString", { body: "def toString(): return 'fine'" });
+	const made = await call("PUT", "functions/constructor.hasOwn", { body: "def hasOwn(): return 'fine'" });
 	t.equal(made.status, 201, made.text);
-	t.equal((await call("POST", "functions/constructor.toString/call")).json.result, "fine");
-	const code = "from functions import constructor\nresult = constructor.toString()";
+	t.equal((await call("POST", "functions/constructor.hasOwn/call")).json.result, "fine");
+	const code = "from functions import constructor\nresult = constructor.hasOwn()";
 	t.equal((await call("POST", "execute", { body: { language: "python", code } })).json.result, "fine");
 	for (const ns of ["__proto__", "constructor", "toString"])
 		refused(t, await call("GET", `/v1/namespaces/${ns}/functions`), 404, "namespace_not_found", ns);
