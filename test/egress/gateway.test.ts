@@ -276,6 +276,41 @@ t.test("megabytes pass in both directions, and never more than a window waits", 
 	t.equal(connection.received.length - connection.text.indexOf("\r\n\r\n") - 4, SIZE);
 });
 
+t.test("an origin that sends without end waits for its client", async (t) => {
+	const chunk = Buffer.alloc(1_000_000, "x");
+	const pour = (socket: { write(bytes: Uint8Array): number }) => {
+		while (socket.write(chunk) === chunk.length);
+	};
+	const origin = Bun.listen({
+		hostname: "127.0.0.1",
+		port: 0,
+		socket: {
+			data: (socket) => {
+				socket.write("HTTP/1.1 200 OK\r\n\r\n");
+				pour(socket);
+			},
+			drain: pour,
+		},
+	});
+	t.teardown(() => origin.stop(true));
+	const small = serveBytes(t, () => OK);
+	const { client, audit } = await open(t, {
+		egress: [`api.example.com:${origin.port}`, `api.example.com:${small.port}`],
+		limits: { bytes: 40_000_000 },
+	});
+	const stalled = client.connect();
+	stalled.giving = false;
+	stalled.send(get(`api.example.com:${origin.port}`));
+	await stalled.until(({ received }) => received.length >= 131_072);
+	// Others go on meanwhile; read without measure, the origin would have used up all bytes by now.
+	for (let n = 0; n < 50; n++) {
+		t.match((await client.request(get(`api.example.com:${small.port}`))).text, /200 OK/);
+		await Bun.sleep(2);
+	}
+	t.equal(stalled.received.length, 131_072);
+	t.ok(audit.every(({ allowed }) => allowed));
+});
+
 t.test("connections are bounded at once and in all", async (t) => {
 	const server = serveBytes(t, () => "HTTP/1.1 200 OK\r\n\r\n", { keepOpen: true });
 	const { client, audit } = await open(t, {
