@@ -5,10 +5,10 @@
 import { chmodSync, existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { parsePatterns } from "./egress/patterns.ts";
-import { makeLookup } from "./egress/resolver.ts";
+import { type Lookup, makeLookup } from "./egress/resolver.ts";
 import { Admission } from "./execution/admission.ts";
 import { Executor } from "./execution/executor.ts";
 import { inspector } from "./execution/inspection.ts";
@@ -46,6 +46,20 @@ export interface RunningServer {
 	stop(): Promise<void>;
 }
 
+/** How functions' hosts are looked up. Throws ConfigError for servers and hosts that are none. */
+function lookupOf({ dns_servers, egress_private }: Config): Lookup {
+	try {
+		parsePatterns(egress_private, "egress_private");
+	} catch (error) {
+		throw new ConfigError(`The setting egress_private is wrong: ${(error as Error).message}`);
+	}
+	try {
+		return makeLookup(dns_servers);
+	} catch (error) {
+		throw new ConfigError(`The setting dns_servers is wrong: ${(error as Error).message}`);
+	}
+}
+
 /** Starts everything on an open store. Throws an Error with one sentence when a part does not start. */
 export async function startServer(
 	config: Config,
@@ -69,7 +83,7 @@ export async function startServer(
 	const executions = executionTable(store);
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
 	const checks = new ValueChecks();
-	const trust = new Trust(secrets, config.egress_private, makeLookup(config.dns_servers), log);
+	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
 	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log);
 	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {

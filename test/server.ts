@@ -5,12 +5,18 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { PATIENCE } from "./patience.ts";
 
 /** The executable under test: dist/brig, or what BRIG_TEST_EXECUTABLE names. */
 export const EXECUTABLE = resolve(process.env.BRIG_TEST_EXECUTABLE ?? "dist/brig");
 
-const START_MS = 30_000;
-const STOP_MS = 20_000;
+const START_MS = 30_000 * PATIENCE;
+const STOP_MS = 20_000 * PATIENCE;
+
+/** A control group of its own where BRIG_TEST_SCOPE asks for it: systemd-run becomes what it starts, under the same id. */
+const SCOPE = process.env.BRIG_TEST_SCOPE
+	? ["systemd-run", "--quiet", "--scope", "-p", "Delegate=cpu memory pids"]
+	: [];
 
 /** As much of a tap test as this needs. */
 interface Test {
@@ -58,9 +64,9 @@ export function makeDataFolder(t: Test): string {
 export async function startBrig(t: Test, options: StartOptions = {}): Promise<TestBrig> {
 	if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is missing: run scripts/build first`);
 	const data = options.data ?? makeDataFolder(t);
-	const limits = process.env.BRIG_TEST_SCOPE ? [] : ["--without-cgroups"];
+	const limits = SCOPE.length > 0 ? [] : ["--without-cgroups"];
 	const child = Bun.spawn(
-		[EXECUTABLE, "serve", "--data", data, "--listen", "127.0.0.1:0", ...limits, ...(options.args ?? [])],
+		[...SCOPE, EXECUTABLE, "serve", "--data", data, "--listen", "127.0.0.1:0", ...limits, ...(options.args ?? [])],
 		{
 			stdio: ["ignore", "ignore", "pipe"],
 			env: { ...outerEnv(), ...options.env },

@@ -8,6 +8,7 @@ import { parseReply } from "./replies.ts";
 import { encode } from "./values.ts";
 
 const OwnPromise = Promise;
+const { byteLength } = Buffer;
 
 interface Waiting {
 	label: string;
@@ -26,12 +27,19 @@ export class Calls {
 	constructor(
 		readonly socket: FrameSocket,
 		readonly depthLimit: number,
+		/** Most bytes of an input's JSON text. */
+		readonly inputLimit: number = Number.POSITIVE_INFINITY,
 	) {}
 
 	/** Calls a hosted function by its full name with one object; resolves to its value, rejects with FunctionError. */
 	call(name: string, args: unknown[]): Promise<unknown> {
 		try {
 			const input = encode(inputOf(name, args), "input", this.depthLimit);
+			const bytes = byteLength(input);
+			if (bytes > this.inputLimit)
+				throw new RangeError(
+					`the input of ${name} is ${bytes} bytes of JSON, above the limit of ${this.inputLimit} bytes`,
+				);
 			return this.#send(name, { op: "call", function: name }, input);
 		} catch (error) {
 			return OwnPromise.reject(error);

@@ -65,7 +65,7 @@ export async function runRunner(): Promise<void> {
 function openLease(socket: FrameSocket, header: Header): Lease {
 	const depthLimit = header.depth_limit as number;
 	const services = header.services as string[];
-	const calls = new Calls(socket, depthLimit);
+	const calls = new Calls(socket, depthLimit, header.input_limit as number | undefined);
 	provideFunctions(services, calls);
 	return { socket, calls, services, resultLimit: header.result_limit as number, depthLimit };
 }

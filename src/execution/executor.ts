@@ -162,7 +162,13 @@ export class Executor {
 		});
 		const { services } = request.catalog;
 		jail.send(
-			{ op: "run", services, result_limit: LIMITS.result_bytes.default, depth_limit: JSON_DEPTH },
+			{
+				op: "run",
+				services,
+				result_limit: LIMITS.result_bytes.default,
+				input_limit: LIMITS.value_bytes.default,
+				depth_limit: JSON_DEPTH,
+			},
 			request.code,
 		);
 		return toReply(await answer);
@@ -216,7 +222,8 @@ export class Executor {
 			tree.outputs(),
 			tree.egress,
 		);
-		void tree.end();
+		// Killing takes milliseconds of this thread: the answer goes first.
+		setImmediate(() => void tree.end());
 		return {
 			id: tree.id,
 			status,

@@ -67,6 +67,7 @@ export class FunctionSandbox implements Member {
 				function: fullName(fn),
 				services: tree.catalog.services,
 				result_limit: resultLimit,
+				input_limit: LIMITS.value_bytes.default,
 				depth_limit: JSON_DEPTH,
 				...entrusted.load,
 			},

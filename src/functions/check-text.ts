@@ -5,7 +5,8 @@
  */
 import { BrigError } from "../errors.ts";
 import { JSON_DEPTH } from "../limits.ts";
-import { jsonDepth } from "./json-text.ts";
+import { exactText, jsonDepth, mayOverflow } from "./json-text.ts";
+import { escapeKey } from "./run.ts";
 import { isObject, type JsonSchema } from "./types.ts";
 import { compileSchema, type Validator, validate } from "./validate.ts";
 
@@ -30,7 +31,13 @@ function validatorOf(schema: JsonSchema): Validator {
  * @param inputs true for a function's input, which must be an object
  * @param patience how many times the budget of the server's thread may be used
  */
-export function checkText(schema: JsonSchema, text: string, inputs: boolean, patience = 1): Fault[] {
+export function checkText(
+	schema: JsonSchema,
+	given: string | Uint8Array,
+	inputs: boolean,
+	patience = 1,
+): Fault[] {
+	const text = typeof given === "string" ? given : decode(given);
 	if (jsonDepth(text, JSON_DEPTH) > JSON_DEPTH) {
 		return [{ path: "", message: `nests deeper than ${JSON_DEPTH} levels` }];
 	}
@@ -41,5 +48,26 @@ export function checkText(schema: JsonSchema, text: string, inputs: boolean, pat
 		throw new BrigError("invalid_json", "The value is not valid JSON.");
 	}
 	if (inputs && !isObject(value)) return [{ path: "", message: "must be an object" }];
+	const overflow = mayOverflow(text) ? findOverflow(value, "") : null;
+	if (overflow !== null) return [{ path: overflow, message: "is a number beyond 1.8e308" }];
 	return validate(validatorOf(schema), value, patience).faults;
+}
+
+function decode(bytes: Uint8Array): string {
+	try {
+		return exactText(bytes);
+	} catch {
+		throw new BrigError("invalid_json", "The value is not UTF-8.");
+	}
+}
+
+/** The path of a number that became infinite by being parsed. The value is not deep: that was checked. */
+function findOverflow(value: unknown, path: string): string | null {
+	if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return path;
+	if (typeof value !== "object" || value === null) return null;
+	for (const [key, item] of Object.entries(value)) {
+		const found = findOverflow(item, `${path}/${escapeKey(key)}`);
+		if (found !== null) return found;
+	}
+	return null;
 }

@@ -32,8 +32,7 @@ declare const self: {
 self.onmessage = ({ data: { id, schema, definition, bytes, inputs } }) => {
 	if (definition !== undefined) schemas.set(schema, definition);
 	try {
-		const text = new TextDecoder().decode(bytes);
-		self.postMessage({ id, faults: checkText(schemas.get(schema) ?? true, text, inputs, PATIENCE) });
+		self.postMessage({ id, faults: checkText(schemas.get(schema) ?? true, bytes, inputs, PATIENCE) });
 	} catch (error) {
 		const malformed = error instanceof BrigError && error.code === "invalid_json";
 		self.postMessage({ id, error: malformed ? "invalid_json" : "input_too_complex" });

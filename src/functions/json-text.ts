@@ -23,10 +23,35 @@ export function jsonDepth(text: string, most = JSON_DEPTH): number {
 	return deepest;
 }
 
+/** Whether a JSON text may hold a number beyond every float: one with an exponent of three digits, or 300 digits. Linear. */
+export function mayOverflow(text: string): boolean {
+	let digits = 0;
+	let exponent = false;
+	for (let index = 0; index < text.length; index++) {
+		const code = text.charCodeAt(index);
+		if (code >= 0x30 && code <= 0x39) {
+			digits++;
+			if (digits >= 300 || (exponent && digits >= 3)) return true;
+		} else if (code === 0x65 || code === 0x45) {
+			exponent = digits > 0;
+			digits = 0;
+		} else {
+			if (code !== 0x2b) exponent = false;
+			digits = 0;
+		}
+	}
+	return false;
+}
+
+/** UTF-8 to text, to the letter. Throws a TypeError for what is not UTF-8. */
+export function exactText(bytes: Uint8Array): string {
+	return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
 /** The text of a value that may be spliced into an answer: valid UTF-8, valid JSON, not too deep. Null otherwise. */
 export function checkedJson(body: Uint8Array): string | null {
 	try {
-		const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+		const text = exactText(body);
 		if (jsonDepth(text) > JSON_DEPTH) return null;
 		JSON.parse(text);
 		return text;

@@ -50,7 +50,7 @@ export class ValueChecks {
 
 	async #check(schema: JsonSchema, value: Uint8Array | string, inputs: boolean): Promise<Fault[]> {
 		if (value.length <= LARGE_BYTES) {
-			return checkText(schema, typeof value === "string" ? value : new TextDecoder().decode(value), inputs);
+			return checkText(schema, value, inputs);
 		}
 		const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
 		return this.#send(schema, bytes, inputs);

@@ -6,6 +6,7 @@ import {
 	chmodSync,
 	existsSync,
 	mkdirSync,
+	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
@@ -16,6 +17,7 @@ import { dirname, join } from "node:path";
 import bundle from "../../dist/embed/files.bin" with { type: "file" };
 import index from "../../dist/embed/files.json" with { type: "json" };
 import type { Language } from "../result.ts";
+import { compileRunner } from "./bytecode.ts";
 
 /** Paths of the unpacked parts. */
 export interface Parts {
@@ -25,6 +27,8 @@ export interface Parts {
 }
 
 const HEX = 16;
+/** A folder of this or an older executable, whole or half unpacked. */
+const OURS = /^[0-9a-f]{16}(\.\d+)?$/;
 
 /**
  * Unpacks into `folder`/<hash of the contents>/ unless that is there and every byte of it is right.
@@ -48,6 +52,10 @@ export async function unpackParts(folder: string): Promise<Parts> {
 		if (!intact(home))
 			throw new Error(`what was unpacked into ${home} differs from what the executable carries`);
 	}
+	for (const old of readdirSync(folder)) {
+		if (OURS.test(old) && old !== hash) rmSync(join(folder, old), { recursive: true, force: true });
+	}
+	compileRunner(join(home, "inside"), sha256);
 	return {
 		nsjail: join(home, "nsjail/bin/nsjail"),
 		inside: join(home, "inside"),

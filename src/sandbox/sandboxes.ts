@@ -33,6 +33,9 @@ export interface SandboxesOptions extends LauncherOptions {
 const MEMORY_WAIT_MS = 2_000;
 const MEMORY_RETRY_MS = 20;
 
+/** Starting a jail takes the time of a whole core: most programs have their answer by then. */
+const REFILL_AFTER_MS = 15;
+
 /** Makes jails, counts them, and ends them all. */
 export class Sandboxes {
 	readonly #launcher: Launcher;
@@ -73,8 +76,7 @@ export class Sandboxes {
 		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
 		const jail = waiting ?? (await this.#startWithRoom(language, limits));
 		jail.assign(request.bodyBytes, request.outputBytes);
-		// After the request has its jail, and not in its way.
-		setTimeout(() => void this.#pool.refill(), 0);
+		setTimeout(() => void this.#pool.refill(), REFILL_AFTER_MS);
 		return jail;
 	}
 

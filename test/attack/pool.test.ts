@@ -1,4 +1,5 @@
 import t from "tap";
+import { PATIENCE } from "../patience.ts";
 import { startBrig, type TestBrig } from "../server.ts";
 import { descendants } from "./support/processes.ts";
 
@@ -20,7 +21,7 @@ async function sandboxes(brig: TestBrig): Promise<number[]> {
 		const ready = processes.filter(({ depth }) => depth === 3).length;
 		same = found.length === BOTH && ready === BOTH && last === found.join() ? same + 1 : 0;
 		last = found.join();
-		if (same > 20 || tries > 400) return found;
+		if (same > 20 || tries > 400 * PATIENCE) return found;
 		await Bun.sleep(25);
 	}
 }
@@ -34,10 +35,10 @@ const CODE = {
 		"import { readdirSync, writeFileSync } from 'node:fs';\nconst found = [readdirSync('/tmp'), 'MARK' in process.env];\nwriteFileSync('/tmp/mark', '');\nprocess.env.MARK = '1';\nexport default found;",
 };
 
-t.setTimeout(240_000);
+t.setTimeout(240_000 * PATIENCE);
 
 t.test("a sandbox that waits is used once, and another takes its place", async (t) => {
-	t.setTimeout(120_000);
+	t.setTimeout(120_000 * PATIENCE);
 	const brig = await startBrig(t, { args: ["--warm", String(WARM)] });
 	for (const language of ["python", "typescript"] as const) {
 		for (let time = 0; time < 3; time++) {
@@ -53,7 +54,7 @@ t.test("a sandbox that waits is used once, and another takes its place", async (
 
 t.test("a sandbox that is killed while it waits is replaced, and no request meets it", async (t) => {
 	const brig = await startBrig(t, { args: ["--warm", String(WARM)] });
-	t.setTimeout(120_000);
+	t.setTimeout(120_000 * PATIENCE);
 	for (const depth of [1, 2, 3]) {
 		const before = await sandboxes(brig);
 		for (const one of descendants(brig.process.pid))

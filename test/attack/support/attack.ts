@@ -6,6 +6,7 @@ import { readdirSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { Test } from "tap";
+import { PATIENCE } from "../../patience.ts";
 import { startBrig, type TestBrig } from "../../server.ts";
 import { type Host, makeHost } from "./host.ts";
 import { descendants, marked, mountsOf, openDescriptors, residentMb } from "./processes.ts";
@@ -13,9 +14,9 @@ import { fill, type Program } from "./programs.ts";
 import { startWatch, type Watch } from "./watch.ts";
 
 /** A group takes longer than tap's own half minute. */
-const GROUP_MS = 280_000;
+const GROUP_MS = 280_000 * PATIENCE;
 /** How long everything of an execution may take to go. */
-const GONE_MS = 10_000;
+const GONE_MS = 10_000 * PATIENCE;
 
 export interface Reply {
 	http: number;

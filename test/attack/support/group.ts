@@ -3,9 +3,11 @@
  * @module
  */
 import type { Test } from "tap";
-import { type Attack, runProgram, startAttack } from "./attack.ts";
+import { PATIENCE } from "../../patience.ts";
+import { type Attack, type Reply, runProgram, startAttack } from "./attack.ts";
 import { judge, judgeGroup } from "./judge.ts";
 import { readPrograms } from "./programs.ts";
+import { tabulate } from "./table.ts";
 
 const CGROUPS = Boolean(process.env.BRIG_TEST_SCOPE);
 
@@ -24,10 +26,17 @@ export async function attackGroup(
 		const name = `${program.file}: ${program.wants}`;
 		const skip = program.needs === "cgroups" && !CGROUPS ? "needs cgroups" : false;
 		await t.test(name, { skip }, async (t) => {
-			t.setTimeout(60_000);
+			t.setTimeout(60_000 * PATIENCE);
 			attack.watch.timing = CGROUPS || !program.mayDelay;
-			for (let time = 0; time < program.times; time++)
-				await judge(t, attack, program, await runProgram(attack, program));
+			let reply: Reply | undefined;
+			try {
+				for (let time = 0; time < program.times; time++) {
+					reply = await runProgram(attack, program);
+					await judge(t, attack, program, reply);
+				}
+			} finally {
+				tabulate(group, program, reply, reply !== undefined && t.passing());
+			}
 			attack.watch.timing = true;
 		});
 	}
