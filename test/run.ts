@@ -8,8 +8,8 @@ import { PATIENCE } from "./patience.ts";
 
 const JOBS = Number(process.env.BRIG_TEST_JOBS) || 2;
 const FILE_TIMEOUT_MS = 300_000 * PATIENCE;
-/** tap's own limit of a test, in seconds. */
-const TEST_TIMEOUT = 30 * PATIENCE;
+/** tap's own limit of a test in seconds: half a minute. */
+const TEST_TIMEOUT = String(30 * PATIENCE);
 
 interface Outcome {
 	file: string;
@@ -55,7 +55,7 @@ async function runFile(file: string): Promise<Outcome> {
 		stdio: ["ignore", "pipe", "pipe"],
 		timeout: FILE_TIMEOUT_MS,
 		killSignal: "SIGKILL",
-		env: { ...process.env, TAP_BAIL: "0", TAP_DIFF: "1", TAP_TIMEOUT: String(TEST_TIMEOUT) },
+		env: { ...process.env, TAP_BAIL: "0", TAP_DIFF: "1", TAP_TIMEOUT: TEST_TIMEOUT },
 	});
 	const [stdout, stderr, code] = await Promise.all([
 		new Response(child.stdout).text(),

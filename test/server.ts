@@ -66,7 +66,17 @@ export async function startBrig(t: Test, options: StartOptions = {}): Promise<Te
 	const data = options.data ?? makeDataFolder(t);
 	const limits = SCOPE.length > 0 ? [] : ["--without-cgroups"];
 	const child = Bun.spawn(
-		[...SCOPE, EXECUTABLE, "serve", "--data", data, "--listen", "127.0.0.1:0", ...limits, ...(options.args ?? [])],
+		[
+			...SCOPE,
+			EXECUTABLE,
+			"serve",
+			"--data",
+			data,
+			"--listen",
+			"127.0.0.1:0",
+			...limits,
+			...(options.args ?? []),
+		],
 		{
 			stdio: ["ignore", "ignore", "pipe"],
 			env: { ...outerEnv(), ...options.env },

@@ -39,7 +39,8 @@ export function compileRunner(inside: string, hash: (bytes: Uint8Array) => strin
 	if (exitCode !== 0) return rmSync(folder, { recursive: true, force: true });
 	chmodSync(folder, 0o755);
 	for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
-	writeFileSync(list, JSON.stringify({ python: pythonIdentity(), files: made() }), { mode: 0o600 });
+	writeFileSync(list, JSON.stringify({ python: pythonIdentity(), files: made() }), { mode: 0o644 });
+	chmodSync(list, 0o644);
 }
 
 /** Changes when the interpreter is replaced: its bytecode may be of another form then. */

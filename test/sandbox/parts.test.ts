@@ -1,4 +1,13 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import index from "../../dist/embed/files.json" with { type: "json" };
@@ -23,7 +32,11 @@ t.test("everything that the executable carries is unpacked, byte for byte", asyn
 		t.equal(mode(file), entry.mode, entry.path);
 	}
 	const unpacked = [...new Bun.Glob("**/*").scanSync({ cwd: home, dot: true })].sort();
-	t.same(unpacked, index.map(({ path }) => path).sort(), "and nothing else");
+	const made = unpacked.filter((path) => path.endsWith(".pyc") || path === "inside/bytecode.json");
+	const rest = unpacked.filter((path) => !made.includes(path));
+	t.same(rest, index.map(({ path }) => path).sort(), "and nothing else");
+	const modules = rest.filter((path) => path.startsWith("inside/python/"));
+	t.equal(made.length, modules.length + 1, "but the bytecode of each module, and the list of it");
 	for (const path of [
 		parts.nsjail,
 		join(parts.inside, "init.py"),
@@ -31,6 +44,19 @@ t.test("everything that the executable carries is unpacked, byte for byte", asyn
 		parts.policies.typescript,
 	])
 		t.ok(statSync(path).size > 0, path);
+});
+
+t.test("bytecode that has changed is made again, and an older executable's parts go", async (t) => {
+	const folder = walkableFolder(t);
+	const { inside } = await unpackParts(folder);
+	const cache = join(inside, "python/brig_runner/__pycache__");
+	const [name = ""] = readdirSync(cache);
+	const before = sha256(join(cache, name));
+	writeFileSync(join(cache, name), "changed");
+	mkdirSync(join(folder, "0123456789abcdef"));
+	await unpackParts(folder);
+	t.equal(sha256(join(cache, name)), before);
+	t.same(readdirSync(folder).length, 1);
 });
 
 t.test("others may read the parts and nobody but the owner may write, whatever the umask", async (t) => {

@@ -28,7 +28,7 @@ result = "away"`,
 t.test("what a caller does to its own runner is gone with it", async (t) => {
 	const patched = await run(
 		attack,
-		"import functions\nfunctions.list = lambda: ['forged']\nfunctions.Service.__getattr__ = None\nresult = functions.list()",
+		"import functions\nfunctions.list = lambda: ['forged']\nresult = functions.list()",
 		"python",
 	);
 	t.same(patched.result, ["forged"]);

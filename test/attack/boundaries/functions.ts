@@ -3,7 +3,8 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { type Attack, request } from "../support/attack.ts";
+import { type Attack, request, run } from "../support/attack.ts";
+import { openDescriptors } from "../support/processes.ts";
 
 export const FUNCTIONS = "/v1/namespaces/default/functions";
 /** A host that one function may reach, and that does not exist. */
@@ -107,7 +108,7 @@ export async function settle(attack: Attack): Promise<string> {
 		answers.push(await put(attack, `vault.${name}`, { code: VAULT_TS(source), env: ["TOKEN"] }));
 	const [role, most] = [
 		{ type: "string", enum: ["user"] },
-		{ type: "integer", maximum: 9_007_199_254_740_992 },
+		{ type: "integer", maximum: 9_007_199_254_740_991 },
 	];
 	answers.push(await put(attack, "echo.back", { code: ECHO }));
 	answers.push(await put(attack, "echo.back_ts", { code: ECHO_TS }));
@@ -115,6 +116,9 @@ export async function settle(attack: Attack): Promise<string> {
 	answers.push(await put(attack, "echo.most", { code: ECHO, input_schema: object({ count: most }) }));
 	answers.push(await put(attack, "web.get", { code: WEB, egress: [HOST] }));
 	for (const { http, text } of answers) if (http !== 201) throw new Error(text);
+	// The worker that checks large values stays: its descriptors are no leak.
+	await run(attack, "from functions import echo\nresult = len(echo.back(x='x' * 100_000))", "python");
+	attack.before.descriptors = openDescriptors(attack.brig.process.pid);
 	return secret;
 }
 
