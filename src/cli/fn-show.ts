@@ -1,9 +1,9 @@
 /** `brig fn show`. @module */
 import { parseArgs } from "node:util";
 import { connect } from "./client.ts";
-import { prettyMember } from "./exact-json.ts";
 import { CLIENT_HELP, CLIENT_OPTIONS, inNamespace, one } from "./options.ts";
 import { print, printForeign, printJson } from "./output.ts";
+import { prettyMember } from "./pretty-json.ts";
 import { printFields, shortTime } from "./table.ts";
 
 export const help = `brig fn show: one function with its schema, and its source where the key may see it.

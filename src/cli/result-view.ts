@@ -3,8 +3,8 @@
  * @module
  */
 
-import { prettyMember } from "./exact-json.ts";
 import { printForeign, printJson, say, sayForeign } from "./output.ts";
+import { prettyMember } from "./pretty-json.ts";
 import { duration } from "./table.ts";
 
 /** The contract's object. */

@@ -59,3 +59,19 @@ export function checkedJson(body: Uint8Array): string | null {
 		return null;
 	}
 }
+
+interface RawJson {
+	rawJSON(text: string): unknown;
+	parse(
+		text: string,
+		reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+	): unknown;
+}
+
+/** Parses JSON text; its numbers become values that JSON.stringify writes as they stood: 1.0, 12345678901234567890. */
+export function exactJson(text: string): unknown {
+	const json = JSON as unknown as RawJson;
+	return json.parse(text, (_key, value, { source }) =>
+		typeof value === "number" && source !== undefined ? json.rawJSON(source) : value,
+	);
+}

@@ -4,17 +4,25 @@
  */
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { BrigError } from "../errors.ts";
+import { exactJson } from "../functions/json-text.ts";
 import type { ExecutionResult } from "../result.ts";
-import { exactJson } from "./exact-json.ts";
 
 /** The result of an execution; `isError` whenever it failed. */
 export function executionResult(result: ExecutionResult): CallToolResult {
 	const { resultJson, id, status, ...rest } = result;
 	return {
 		content: [{ type: "text", text: executionText(result) }],
-		structuredContent: { id, status, result: exactJson(resultJson), ...rest },
+		structuredContent: { id, status, result: resultValue(resultJson), ...rest },
 		...(status === "ok" ? {} : { isError: true }),
 	};
+}
+
+/** What no double holds exactly has at least this many digits. */
+const LONG_INTEGER = /\d{16}/;
+
+/** The result's value; integers beyond 2^53 keep their digits when it is written again. */
+function resultValue(text: string): unknown {
+	return LONG_INTEGER.test(text) ? exactJson(text) : JSON.parse(text);
 }
 
 /** An error that no execution came of. */

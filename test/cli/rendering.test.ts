@@ -1,6 +1,6 @@
 import t from "tap";
-import { prettyMember } from "../../src/cli/exact-json.ts";
 import { harmless } from "../../src/cli/output.ts";
+import { prettyMember } from "../../src/cli/pretty-json.ts";
 import { argumentSentence } from "../../src/cli/report.ts";
 import { errorSentence, usageLine } from "../../src/cli/result-view.ts";
 import { duration, shortTime, table } from "../../src/cli/table.ts";
