@@ -94,6 +94,12 @@ export function functionTable({ db }: Store) {
 		const same =
 			newest?.content_hash === versions.hash(draft) &&
 			(newest.pending || newest.version === current?.version);
+		if (same && before && newest.pending && !options.pending) {
+			// An admin who says the same approves it.
+			versions.approve(before.id, newest.version, options.createdBy);
+			activate.run(newest.version, before.id);
+			return { version: newest.version, created: true, pending: false };
+		}
 		if (same && !options.always) return { version: newest.version, created: false, pending: newest.pending };
 		const row = before ?? (addFunction.get(namespaceId, service, name) as FunctionRow);
 		const version = row.last_version + 1;

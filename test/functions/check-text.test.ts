@@ -50,3 +50,19 @@ t.test("keys that JavaScript knows are keys like any other", async (t) => {
 	t.match(input("{}", { type: "object", required: ["constructor"] }), [{ path: "/constructor" }]);
 	t.equal(({} as Record<string, unknown>).a, undefined);
 });
+
+t.test(
+	"a number that no language can hold is a fault with its path, and text that is not UTF-8 is no JSON",
+	async (t) => {
+		const any = { type: "object" };
+		t.same(input('{"a":[1,{"b/c":1e400}]}', any), [
+			{ path: "/a/1/b~1c", message: "is a number beyond 1.8e308" },
+		]);
+		t.same(input(`{"a":"${"9".repeat(400)}","b":1e300}`, any), []);
+		for (const bytes of [
+			[0x22, 0xff, 0x22],
+			[0xef, 0xbb, 0xbf, 0x7b, 0x7d],
+		])
+			t.throws(() => checkText(any, new Uint8Array(bytes), true), { code: "invalid_json" });
+	},
+);

@@ -1,5 +1,5 @@
 import t from "tap";
-import { checkedJson, jsonDepth } from "../../src/functions/json-text.ts";
+import { checkedJson, jsonDepth, mayOverflow } from "../../src/functions/json-text.ts";
 import { JSON_DEPTH } from "../../src/limits.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -66,3 +66,22 @@ t.test("what is not one JSON value in UTF-8 is nothing", async (t) => {
 	t.equal(checkedJson(bytes(nested(JSON_DEPTH + 1))), null, "too deep");
 	t.equal(checkedJson(bytes(nested(1_000_000))), null, "far too deep");
 });
+
+t.test(
+	"a number beyond every float is suspected by its exponent or its length, and common text is not",
+	async (t) => {
+		const digits = "9".repeat(300);
+		for (const text of ["1e400", "[-1E+999]", '{"a":1e308}', digits, `-${digits}.5`])
+			t.ok(mayOverflow(text), text);
+		for (const text of [
+			"1e99",
+			"1e-400",
+			"1.5",
+			"[100,200]",
+			'"the 1200 e 100"',
+			digits.slice(1),
+			'{"e":100}',
+		])
+			t.notOk(mayOverflow(text), text);
+	},
+);

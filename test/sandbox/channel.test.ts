@@ -33,8 +33,16 @@ async function startChild(t: { teardown(action: () => unknown): unknown }, progr
 			arrived();
 		});
 	const output = child.stdout.getReader();
-	/** The next thing that the child prints. */
-	const said = async () => new TextDecoder().decode((await output.read()).value).trim();
+	/** The next line that the child prints; without a buffer it comes in pieces. */
+	const said = async () => {
+		let text = "";
+		while (!text.endsWith("\n")) {
+			const { value, done } = await output.read();
+			if (done) break;
+			text += new TextDecoder().decode(value);
+		}
+		return text.trim();
+	};
 	return { child, channel, received, bytes, said, closed: closed.promise, closes: () => closes };
 }
 

@@ -17,6 +17,8 @@ import { startWatch, type Watch } from "./watch.ts";
 const GROUP_MS = 280_000 * PATIENCE;
 /** How long everything of an execution may take to go. */
 const GONE_MS = 10_000 * PATIENCE;
+/** Connections to the server that the tests may come to keep open. */
+const OWN_CONNECTIONS = 4;
 
 export interface Reply {
 	http: number;
@@ -69,10 +71,31 @@ export async function startAttack(t: Test): Promise<Attack> {
 	t.teardown(() => attack.watch.stop());
 	// What the first executions open for good is no leak.
 	for (const language of ["python", "typescript"]) await run(attack, "6 * 7", language);
+	await callLarge(attack);
 	await quiet(attack);
-	attack.before.descriptors = openDescriptors(pid);
+	attack.before.descriptors = (await fewestDescriptors(pid)) + OWN_CONNECTIONS;
 	attack.before.memory = residentMb(pid);
 	return attack;
+}
+
+/** A large input starts the worker that checks such, for good. */
+async function callLarge(attack: Attack): Promise<void> {
+	const path = "/v1/namespaces/default/functions/attack.large";
+	const code = "def large(text: str) -> int:\n    return len(text)";
+	await request(attack, "PUT", path, JSON.stringify({ code }), attack.brig.adminKey);
+	const reply = await request(attack, "POST", `${path}/call`, JSON.stringify({ text: "x".repeat(100_000) }));
+	if (reply.result !== 100_000) throw new Error(`a large input was not taken: ${reply.text.slice(0, 500)}`);
+	await request(attack, "DELETE", path, undefined, attack.brig.adminKey);
+}
+
+/** How many descriptors a server holds when nothing happens: what has ended goes over a moment. */
+async function fewestDescriptors(pid: number): Promise<number> {
+	let fewest = openDescriptors(pid);
+	for (let tries = 0; tries < 25; tries++) {
+		await Bun.sleep(20 * PATIENCE);
+		fewest = Math.min(fewest, openDescriptors(pid));
+	}
+	return fewest;
 }
 
 /** Sends a program as it stands in its file, as `execute` or as a hosted function. */

@@ -2,10 +2,12 @@
  * Looks on from the host while hostile programs run: are their processes confined, does the server answer?
  * @module
  */
+import { PATIENCE } from "../../patience.ts";
 import { confinementFaults, descendants, namespacesOf, threads } from "./processes.ts";
 
-const LOOK_MS = 25;
-const ASK_MS = 20;
+/** Looking itself must leave a slow machine to what is looked at. */
+const LOOK_MS = 25 * PATIENCE;
+const ASK_MS = 20 * PATIENCE;
 const FIRST_FOREIGN = 3;
 
 export interface Watch {

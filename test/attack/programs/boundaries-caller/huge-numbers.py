@@ -6,7 +6,7 @@ from functions import FunctionError
 
 link = functions.__dict__["__brig__"]
 result = []
-for text in ("9007199254740992", "9007199254740993", "9007199254740991.5", "1e400", "-1e400", "9007199254740993.0", "1" * 5000, "0.5", "90071992547409910e-1", "1E+999"):
+for text in ("9007199254740992", "9007199254740993", "9007199254740991.5", "1e400", "-1e400", "9007199254740993.0", "1" * 5000, "0.5", "1E+999"):
     try:
         result.append([text[:30], link.call("echo.most", b'{"count":%s}' % text.encode())])
     except FunctionError as error:
