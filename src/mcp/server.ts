@@ -11,6 +11,7 @@ import {
 	type ServerNotification,
 	type ServerRequest,
 } from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { BrigError } from "../errors.ts";
 import { type ToolTexts, toolTexts } from "../functions/catalog.ts";
 import type { Catalog } from "../functions/catalogs.ts";
@@ -21,6 +22,9 @@ import { withProgress } from "./progress.ts";
 import { errorResult } from "./rendering.ts";
 import type { Session } from "./session.ts";
 
+/** The SDK would make one for each server, and that takes longer than the rest of a request. */
+const VALIDATOR = new AjvJsonSchemaValidator();
+
 /** A server that is not yet connected. */
 export function runServer(session: Session): Server {
 	const shown = visible(session);
@@ -30,6 +34,7 @@ export function runServer(session: Session): Server {
 		{ name: "brig", title: "Brig", version: VERSION },
 		{
 			capabilities: { tools: {} },
+			jsonSchemaValidator: VALIDATOR,
 			...(session.mode === "code" ? { instructions: texts.instructions } : {}),
 		},
 	);
