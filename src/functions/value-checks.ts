@@ -17,6 +17,10 @@ const MOST_SCHEMAS = 1_000;
 /** Where the executable keeps the worker: its path from the first entry point of the build. */
 const WORKER = "./functions/check-worker.ts";
 
+/** What the schemas `true` and `false` are known by. */
+const ANYTHING = {};
+const NOTHING = {};
+
 interface Waiting {
 	resolve(faults: Fault[]): void;
 	reject(error: Error): void;
@@ -60,7 +64,7 @@ export class ValueChecks {
 		if (this.#schemas.size >= MOST_SCHEMAS && this.#waiting.size === 0) this.close();
 		const worker = this.#start();
 		const id = ++this.#serial;
-		const key = typeof schema === "object" ? schema : Object(schema);
+		const key = typeof schema === "object" ? schema : schema ? ANYTHING : NOTHING;
 		const known = this.#schemas.get(key);
 		const number = known ?? this.#schemas.size;
 		if (known === undefined) this.#schemas.set(key, number);

@@ -1,4 +1,5 @@
 import t from "tap";
+import { PATIENCE } from "../../patience.ts";
 import { type Attack, request, run, startAttack } from "../support/attack.ts";
 import { judgeGroup, judgeHost } from "../support/judge.ts";
 import { type Program, readPrograms } from "../support/programs.ts";
@@ -66,7 +67,7 @@ const attack = await startAttack(t);
 await settle(attack);
 for (const program of readPrograms("boundaries-function")) {
 	await t.test(`${program.file}: ${program.wants}`, async (t) => {
-		t.setTimeout(60_000);
+		t.setTimeout(60_000 * PATIENCE);
 		for (const caller of Object.keys(CALLERS))
 			await attackCaller(t as unknown as Tap, attack, program, caller);
 	});

@@ -1,4 +1,5 @@
 import t from "tap";
+import { PATIENCE } from "../../patience.ts";
 import { request, run, startAttack } from "../support/attack.ts";
 import { judgeGroup, judgeHost } from "../support/judge.ts";
 import { fill, readPrograms } from "../support/programs.ts";
@@ -33,7 +34,7 @@ def load():
 });
 for (const program of readPrograms("boundaries-functions")) {
 	await t.test(`${program.file}: ${program.wants}`, async (t) => {
-		t.setTimeout(60_000);
+		t.setTimeout(60_000 * PATIENCE);
 		const { language } = program;
 		const code = fill(program.code, attack.facts);
 		const registered = await put(attack, "thief.main", { language, code, input_schema: {} });
