@@ -133,8 +133,9 @@ export class CallTree {
 	/** Ends a jail, and keeps what it used and printed. */
 	async retire(jail: Jail, printed: LedgerOutput | null = null): Promise<void> {
 		if (!this.#jails.delete(jail)) return;
-		add(this.#used, jail.measure());
-		this.#measured ||= jail.measure() !== null;
+		const used = jail.measure();
+		add(this.#used, used);
+		this.#measured ||= used !== null;
 		if (printed && !this.#over) this.#printed.push(printed);
 		await jail.destroy();
 	}
