@@ -59,6 +59,10 @@ const Settings = v.strictObject({
 	warm: v.optional(Warm, Math.max(2, availableParallelism())),
 });
 
+export type SettingName = keyof typeof Settings.entries;
+/** Every setting, in the order in which they are shown. */
+export const SETTING_NAMES = Object.keys(Settings.entries) as SettingName[];
+
 export type Config = Readonly<v.InferOutput<typeof Settings>> & {
 	readonly host: string;
 	readonly port: number;
@@ -73,15 +77,15 @@ function defaultData(): string {
 	return process.getuid?.() === 0 ? "/var/lib/brig" : join(homedir(), ".local/share/brig");
 }
 
-/** Reads every source. Throws ConfigError. */
+/** Reads every source; `text` is what `file` holds. Throws ConfigError. */
 export function loadConfig(
 	flags: Record<string, string | boolean | undefined>,
 	env: Record<string, string | undefined> = process.env,
 	file = CONFIG_FILE,
+	text = readText(file),
 ): Config {
-	const names = Object.keys(Settings.entries);
 	const fromEnv = Object.fromEntries(
-		names.flatMap((name) => {
+		SETTING_NAMES.flatMap((name) => {
 			const value = env[`BRIG_${name.toUpperCase()}`];
 			return value === undefined || value === "" ? [] : [[name, value]];
 		}),
@@ -91,7 +95,7 @@ export function loadConfig(
 			.filter(([, value]) => value !== undefined)
 			.map(([name, value]) => [name.replaceAll("-", "_"), value]),
 	);
-	const parsed = v.safeParse(Settings, { ...readFile(file), ...fromEnv, ...fromFlags });
+	const parsed = v.safeParse(Settings, { ...parseFile(file, text), ...fromEnv, ...fromFlags });
 	if (!parsed.success) {
 		const [issue] = parsed.issues;
 		const name = v.getDotPath(issue) ?? "a setting";
@@ -114,21 +118,28 @@ export function loadConfig(
 
 /** The data folder alone, for the clients of the local socket. */
 export function dataFolder(env: Record<string, string | undefined> = process.env): string {
-	return env.BRIG_DATA || (readFile(CONFIG_FILE).data as string | undefined) || defaultData();
+	return (
+		env.BRIG_DATA ||
+		(parseFile(CONFIG_FILE, readText(CONFIG_FILE)).data as string | undefined) ||
+		defaultData()
+	);
 }
 
 export function isLoopback(host: string): boolean {
 	return host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
-function readFile(file: string): Record<string, unknown> {
-	if (!existsSync(file)) return {};
-	let text: string;
+/** The text of a file; empty when there is none. */
+function readText(file: string): string {
+	if (!existsSync(file)) return "";
 	try {
-		text = readFileSync(file, "utf8");
+		return readFileSync(file, "utf8");
 	} catch (error) {
 		throw new ConfigError(`${file} can't be read: ${(error as Error).message}`);
 	}
+}
+
+function parseFile(file: string, text: string): Record<string, unknown> {
 	try {
 		return Bun.TOML.parse(text) as Record<string, unknown>;
 	} catch (error) {

@@ -15,13 +15,13 @@ keep() {
 	mv "$folder.new" "$folder"
 }
 
-PACKAGES=systemd,systemd-sysv,udev,dbus,linux-image-cloud-amd64,python3,iproute2,procps
+PACKAGES=systemd,systemd-sysv,udev,dbus,linux-image-cloud-amd64,python3,iproute2,procps,openssh-server,curl,ca-certificates,apparmor
 # Of the release whose QEMU boots the kernels of both; Debian 12's own gives up on the later one now and then.
 QEMU_SUITE=trixie
 
 # The folder of a release's image: disk.img, vmlinuz, initrd.img. What is made otherwise is another folder.
 image_folder() {
-	echo "$CACHE/$1-$({ declare -f make_image && cat scripts/vps-parts/brig-attacks.service && echo "$PACKAGES"; } | sha256sum | cut -c1-12)"
+	echo "$CACHE/$1-$({ declare -f make_image && cat scripts/vps-parts/brig-machine.service && echo "$PACKAGES"; } | sha256sum | cut -c1-12)"
 }
 
 make_image() {
@@ -31,10 +31,10 @@ make_image() {
 	say "installing Debian $suite with debootstrap (about two minutes, kept for later runs)"
 	debootstrap --variant=minbase --include="$PACKAGES" "$suite" "$root" "$MIRROR" >"$CACHE/$suite.log" 2>&1 ||
 		fail "debootstrap could not install $suite ($(grep '^E:' "$CACHE/$suite.log" | tail -1)): $CACHE/$suite.log says more; check that apt's repository is reachable, then run this again"
-	echo attacked >"$root/etc/hostname"
+	echo vps >"$root/etc/hostname"
 	printf '[Match]\nName=en* eth*\n[Network]\nDHCP=ipv4\n' >"$units/network/vps.network"
-	cp scripts/vps-parts/brig-attacks.service "$units/system/"
-	chroot "$root" systemctl --quiet enable systemd-networkd brig-attacks >>"$CACHE/$suite.log" 2>&1
+	cp scripts/vps-parts/brig-machine.service "$units/system/"
+	chroot "$root" systemctl --quiet enable systemd-networkd ssh brig-machine >>"$CACHE/$suite.log" 2>&1
 	rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
 	cp -L "$root/vmlinuz" "$folder/vmlinuz"
 	cp -L "$root/initrd.img" "$folder/initrd.img"

@@ -7,6 +7,7 @@ import { type Commands, dispatch } from "./dispatch.ts";
 const help = `brig: a code-mode MCP server with hosted functions.
 
   brig serve                              run the server
+  brig install | uninstall                a systemd service on this machine
   brig exec FILE|-                        run a program, as a client's execute would
   brig fn push|list|show|call|versions|…  hosted functions
   brig key create|list|revoke             keys
@@ -18,7 +19,7 @@ const help = `brig: a code-mode MCP server with hosted functions.
 
 \`brig COMMAND --help\` shows the options of a command with an example.
 
-Every command but serve, version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY
+Every command but serve, install, uninstall, version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY
 name, else the one of this machine, through the socket in its data folder (--data, BRIG_DATA).
 
 Example:
@@ -27,6 +28,8 @@ Example:
 
 const commands: Commands = {
 	serve: () => import("./serve.ts"),
+	install: () => import("./install.ts"),
+	uninstall: () => import("./uninstall.ts"),
 	exec: () => import("./exec.ts"),
 	fn: () => import("./fn.ts"),
 	key: () => import("./key.ts"),

@@ -100,7 +100,7 @@ function mountFaults(seen: string[][], asked: readonly Mount[]): string[] {
 function flags(mount: Mount): string {
 	switch (mount.kind) {
 		case "bind":
-			return mount.device ? "rw,nosuid,noexec" : "ro,nosuid,nodev";
+			return mount.device ? "ro,nosuid,noexec" : "ro,nosuid,nodev";
 		case "tmpfs":
 			return `${mount.writable ? "rw" : "ro"},nosuid,nodev`;
 		case "text":

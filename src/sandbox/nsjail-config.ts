@@ -98,7 +98,8 @@ function environment(options: Options): string[] {
 function renderMount(mount: Mount): string {
 	switch (mount.kind) {
 		case "bind":
-			return `mount { src: ${quote(mount.source)} dst: ${quote(mount.target)} is_bind: true rw: ${mount.device === true} nosuid: true nodev: ${mount.device !== true} noexec: ${mount.device === true} }`;
+			// A device is written to through a read-only mount too, and where the host's is one no other is to be had.
+			return `mount { src: ${quote(mount.source)} dst: ${quote(mount.target)} is_bind: true rw: false nosuid: true nodev: ${mount.device !== true} noexec: ${mount.device === true} }`;
 		case "tmpfs":
 			return `mount { dst: ${quote(mount.target)} fstype: "tmpfs" options: ${quote(mount.options)} rw: ${mount.writable} nosuid: true nodev: true }`;
 		case "proc":

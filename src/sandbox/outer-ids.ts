@@ -7,8 +7,9 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 
 /** Above every range that login users, systemd or containers take by default (systemd.io/UIDS-GIDS). */
-const UNCLAIMED_START = 1_900_000_000;
-const COUNT = 65_536;
+export const UNCLAIMED_START = 1_900_000_000;
+/** How many ids the jails have together. */
+export const ID_COUNT = 65_536;
 
 export interface OuterIds {
 	/** One id for one jail, or null where jails run under the server's own id. */
@@ -36,7 +37,7 @@ function rangeStart(): number {
 	for (const name of ["brig", userInfo().username]) {
 		for (const line of table.split("\n")) {
 			const [user, start, count] = line.split(":");
-			if (user === name && name !== "root" && Number(count) >= COUNT) return Number(start);
+			if (user === name && name !== "root" && Number(count) >= ID_COUNT) return Number(start);
 		}
 	}
 	return UNCLAIMED_START;
@@ -50,8 +51,8 @@ export function outerIds(): OuterIds {
 	let next = 0;
 	return {
 		take() {
-			for (let tries = 0; tries < COUNT; tries++) {
-				const id = start + (next++ % COUNT);
+			for (let tries = 0; tries < ID_COUNT; tries++) {
+				const id = start + (next++ % ID_COUNT);
 				if (taken.has(id)) continue;
 				taken.add(id);
 				return id;

@@ -31,30 +31,12 @@ const HEX = 16;
 const OURS = /^[0-9a-f]{16}(\.\d+)?$/;
 
 /**
- * Unpacks into `folder`/<hash of the contents>/ unless that is there and every byte of it is right.
- * Jails run under other user ids, so everything is readable by all and writable by the owner alone.
+ * Unpacks what jails need into `folder`, readies it, and removes what older executables unpacked there.
+ * Throws an Error when the files can't be written.
  */
 export async function unpackParts(folder: string): Promise<Parts> {
-	const hash = sha256(JSON.stringify(index)).slice(0, HEX);
-	const home = join(folder, hash);
-	if (!intact(home)) {
-		const bytes = await Bun.file(bundle).bytes();
-		const fresh = `${home}.${process.pid}`;
-		rmSync(fresh, { recursive: true, force: true });
-		for (const { path, mode, offset, size } of index) {
-			const file = join(fresh, path);
-			makeFolders(fresh, dirname(file));
-			writeFileSync(file, bytes.subarray(offset, offset + size));
-			chmodSync(file, mode);
-		}
-		rmSync(home, { recursive: true, force: true });
-		renameSync(fresh, home);
-		if (!intact(home))
-			throw new Error(`what was unpacked into ${home} differs from what the executable carries`);
-	}
-	for (const old of readdirSync(folder)) {
-		if (OURS.test(old) && old !== hash) rmSync(join(folder, old), { recursive: true, force: true });
-	}
+	const home = await unpack(folder);
+	removeOlder(folder, home);
 	compileRunner(join(home, "inside"), sha256);
 	return {
 		nsjail: join(home, "nsjail/bin/nsjail"),
@@ -66,7 +48,40 @@ export async function unpackParts(folder: string): Promise<Parts> {
 	};
 }
 
-/** The text of an embedded file: the systemd unit. */
+/**
+ * Unpacks into `folder`/<hash of the contents>/ unless that is there and every byte of it is right; that folder's path.
+ * Jails run under other user ids, so everything is readable by all and writable by the owner alone.
+ * `onWrite` is called when it was not there.
+ */
+export async function unpack(folder: string, onWrite = () => {}): Promise<string> {
+	const home = join(folder, sha256(JSON.stringify(index)).slice(0, HEX));
+	if (intact(home)) return home;
+	onWrite();
+	const bytes = await Bun.file(bundle).bytes();
+	const fresh = `${home}.${process.pid}`;
+	rmSync(fresh, { recursive: true, force: true });
+	for (const { path, mode, offset, size } of index) {
+		const file = join(fresh, path);
+		makeFolders(fresh, dirname(file));
+		writeFileSync(file, bytes.subarray(offset, offset + size));
+		chmodSync(file, mode);
+	}
+	rmSync(home, { recursive: true, force: true });
+	renameSync(fresh, home);
+	if (!intact(home))
+		throw new Error(`what was unpacked into ${home} differs from what the executable carries`);
+	return home;
+}
+
+/** Removes what other executables unpacked beside `home`. */
+export function removeOlder(folder: string, home: string): void {
+	for (const old of readdirSync(folder)) {
+		if (OURS.test(old) && join(folder, old) !== home)
+			rmSync(join(folder, old), { recursive: true, force: true });
+	}
+}
+
+/** The text of an embedded file, such as the systemd unit. */
 export async function embeddedText(path: string): Promise<string> {
 	const entry = index.find((one) => one.path === path);
 	if (!entry) throw new Error(`${path} is not embedded`);

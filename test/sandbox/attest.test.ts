@@ -19,7 +19,7 @@ function goodReport() {
 	const none = "0000000000000000";
 	const flags = (mount: Expected["mounts"][number]) => {
 		if (mount.kind === "tmpfs") return `${mount.writable ? "rw" : "ro"},nosuid,nodev,relatime`;
-		if (mount.kind === "bind") return mount.device ? "rw,nosuid,noexec,relatime" : "ro,nosuid,nodev,relatime";
+		if (mount.kind === "bind") return mount.device ? "ro,nosuid,noexec,relatime" : "ro,nosuid,nodev,relatime";
 		return "ro,nosuid,nodev,noexec,relatime";
 	};
 	return {

@@ -107,7 +107,7 @@ t.test("each kind of mount becomes one line that grants no more than it says", a
 		config({ mounts }).filter((line) => line.startsWith("mount ")),
 		[
 			'mount { src: "/usr/lib" dst: "/usr/lib" is_bind: true rw: false nosuid: true nodev: true noexec: false }',
-			'mount { src: "/dev/null" dst: "/dev/null" is_bind: true rw: true nosuid: true nodev: false noexec: true }',
+			'mount { src: "/dev/null" dst: "/dev/null" is_bind: true rw: false nosuid: true nodev: false noexec: true }',
 			'mount { dst: "/tmp" fstype: "tmpfs" options: "size=1m" rw: true nosuid: true nodev: true }',
 			'mount { dst: "/dev" fstype: "tmpfs" options: "size=1k" rw: false nosuid: true nodev: true }',
 			'mount { dst: "/proc" fstype: "proc" options: "subset=pid,hidepid=invisible" rw: false nosuid: true nodev: true noexec: true }',

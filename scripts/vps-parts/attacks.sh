@@ -20,3 +20,4 @@ echo "vps: status ${PIPESTATUS[0]}"
 sleep 2
 sed 's/^/vps: attack\t/' "$BRIG_TEST_TABLE"
 echo "vps: sum $(tail -1 /run/report)"
+systemctl --no-block poweroff

@@ -1,0 +1,178 @@
+/**
+ * `brig install`: this executable becomes a service, or the service becomes this executable. Whatever fails, the
+ * machine is left as it was, with the earlier version running if one ran.
+ * @module
+ */
+import { existsSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { type Config, loadConfig, type SettingName } from "../config.ts";
+import { removeOlder } from "../sandbox/parts.ts";
+import { VERSION } from "../version.ts";
+import { Changes } from "./changes.ts";
+import { keepDatabase } from "./database-copy.ts";
+import { placeProfile, placeUnit, placeWrapper } from "./files.ts";
+import { firstKeys } from "./first-keys.ts";
+import * as paths from "./paths.ts";
+import { allowPort } from "./port.ts";
+import { preflight } from "./preflight.ts";
+import { ask, run } from "./programs.ts";
+import { readRecord } from "./record.ts";
+import { isActive, startHealthy, stop } from "./service.ts";
+import { changeSettings, settingsFile } from "./settings-file.ts";
+import { ensureRange, ensureUser } from "./user.ts";
+
+export type Given = Partial<Record<SettingName, string | boolean>>;
+
+/** What became of it. */
+export interface Outcome {
+	config: Config;
+	/** The version before, null when there was none. */
+	before: string | null;
+	/** False when everything was in place and the service ran. */
+	changed: boolean;
+	keys: { admin: string; run: string } | null;
+}
+
+/** Installs or upgrades. `say` hears of each step. Throws an Error after everything is as it was. */
+export async function install(given: Given, say: (step: string) => void): Promise<Outcome> {
+	const active = await isActive();
+	const settings = settingsText({ data: paths.DATA, ...given });
+	const config = readSettings(settings);
+	const faults = await preflight(config, active);
+	if (faults.length > 0) throw new Error(faults.join("\n"));
+	const before = readRecord();
+	const changes = new Changes();
+	const interrupted = interruption();
+	try {
+		const changed = await place(settings, config, { active, changes, say, check: interrupted.check });
+		await Promise.race([startHealthy(), interrupted.promise]);
+		const keys = await firstKeys();
+		rmSync(paths.PREVIOUS, { force: true });
+		removeOlder(paths.LIBRARY, `${paths.LIBRARY}/${readlinkSync(paths.WRAPPER)}`);
+		return { config, before: before?.version ?? null, changed, keys };
+	} catch (error) {
+		say("that failed: putting everything back");
+		await ask(["systemctl", "stop", paths.SERVICE]);
+		const failures = await changes.undo();
+		const again = active ? await startAgain() : [];
+		throw new Error([(error as Error).message, ...failures, ...again].join("\n"));
+	} finally {
+		interrupted.end();
+	}
+}
+
+interface Placing {
+	active: boolean;
+	changes: Changes;
+	say: (step: string) => void;
+	check: () => void;
+}
+
+/** Every file in its place, the service stopped if it is to become another; true when anything was not in place. */
+async function place(
+	settings: string,
+	config: Config,
+	{ active, changes, say, check }: Placing,
+): Promise<boolean> {
+	const record = readRecord();
+	// systemd makes it at the first start.
+	if (!existsSync(paths.DATA))
+		changes.add(paths.DATA, () => rmSync(paths.DATA, { recursive: true, force: true }));
+	const user = await ensureUser(changes);
+	if (user.made) say(`made the system user ${paths.USER}`);
+	const start = ensureRange(changes);
+	check();
+	const news = [
+		await placeWrapper({ uid: user.uid, gid: user.gid, start }, changes),
+		placeSettings(settings, changes),
+		await placeUnit(changes),
+		!same(process.execPath, paths.EXECUTABLE),
+	];
+	await placeProfile(changes);
+	const lowered = allowPort(config.port, changes);
+	if (lowered !== null) say(`ports from ${config.port} on need no privilege now (${paths.SYSCTL})`);
+	const installed = {
+		version: VERSION,
+		user_made: record?.user_made ?? user.made,
+		port_start_before: record?.port_start_before ?? lowered,
+	};
+	changes.file(paths.RECORD, `${JSON.stringify(installed, null, "\t")}\n`, 0o644);
+	check();
+	const changed = news.includes(true);
+	if (changed && active) {
+		say("stopping the service: what runs has ten seconds");
+		await stop();
+	}
+	if (changed) keepDatabase(changes, existsSync(paths.PREVIOUS));
+	if (news[3]) {
+		changes.folder("/usr/local/bin", 0o755);
+		changes.copy(process.execPath, paths.EXECUTABLE, paths.PREVIOUS, 0o755);
+	}
+	await enable(changes);
+	check();
+	say("starting the service");
+	return changed;
+}
+
+function settingsText(given: Given): string {
+	if (!existsSync(paths.SETTINGS)) return settingsFile(given);
+	return changeSettings(readFileSync(paths.SETTINGS, "utf8"), given);
+}
+
+/** What the service would read from that text. Throws ConfigError. */
+function readSettings(text: string): Config {
+	return loadConfig({}, {}, paths.SETTINGS, text);
+}
+
+/** The service's user reads it; it holds no secret. */
+function placeSettings(text: string, changes: Changes): boolean {
+	changes.folder(paths.SETTINGS_FOLDER, 0o755);
+	return changes.file(paths.SETTINGS, text, 0o644);
+}
+
+async function enable(changes: Changes): Promise<void> {
+	if ((await ask(["systemctl", "is-enabled", paths.SERVICE])).ok) return;
+	changes.add("the service's place in the boot", async () => {
+		await ask(["systemctl", "disable", paths.SERVICE]);
+	});
+	await run(["systemctl", "enable", "--quiet", paths.SERVICE]);
+}
+
+function same(one: string, other: string): boolean {
+	if (!existsSync(other)) return false;
+	const hash = (file: string) => new Bun.CryptoHasher("sha256").update(readFileSync(file)).digest("hex");
+	return hash(one) === hash(other);
+}
+
+async function startAgain(): Promise<string[]> {
+	try {
+		await startHealthy();
+		return ["The version before runs again, with its database as it was."];
+	} catch (error) {
+		return [`The version before is back in its place but does not start: ${(error as Error).message}`];
+	}
+}
+
+/** SIGINT and SIGTERM end the work at its next step, and then it is undone. */
+function interruption() {
+	let fire: (error: Error) => void = () => {};
+	let stopped: Error | null = null;
+	const promise = new Promise<never>((_, reject) => {
+		fire = reject;
+	});
+	promise.catch(() => {});
+	const onSignal = (signal: string) => {
+		stopped = new Error(`Interrupted by ${signal}.`);
+		fire(stopped);
+	};
+	const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+	for (const signal of signals) process.on(signal, onSignal);
+	return {
+		promise,
+		check() {
+			if (stopped) throw stopped;
+		},
+		end() {
+			for (const signal of signals) process.off(signal, onSignal);
+		},
+	};
+}

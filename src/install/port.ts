@@ -1,0 +1,29 @@
+/**
+ * Ports under 1024 for a service without capabilities: the kernel's own setting for all users of the machine.
+ * @module
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Changes } from "./changes.ts";
+import { SYSCTL } from "./paths.ts";
+
+/** `man 7 ip`, ip_unprivileged_port_start. */
+const SETTING = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+
+const current = () => Number(readFileSync(SETTING, "utf8"));
+
+/** Lowers the first port that needs no privilege, now and after a reboot; what it was, or null when nothing changed. */
+export function allowPort(port: number, changes: Changes): number | null {
+	const before = current();
+	if (port === 0 || (before <= port && !existsSync(SYSCTL))) return null;
+	const text = `# The service brig listens on port ${port} without being root. \`brig uninstall\` takes this away.\nnet.ipv4.ip_unprivileged_port_start = ${port}\n`;
+	changes.file(SYSCTL, text, 0o644);
+	if (before <= port) return null;
+	writeFileSync(SETTING, String(port));
+	changes.add(SETTING, () => writeFileSync(SETTING, String(before)));
+	return before;
+}
+
+/** Sets it back. */
+export function restorePort(before: number): void {
+	writeFileSync(SETTING, String(before));
+}
