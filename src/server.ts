@@ -81,7 +81,11 @@ export async function startServer(
 	sandboxes.warmUp();
 	const functions = functionTable(store);
 	const executions = executionTable(store);
-	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
+	const namespaces = namespaceTable(store);
+	const admission = new Admission(
+		config.concurrency ?? 2 * availableParallelism(),
+		() => namespaces.list().length > 1,
+	);
 	const checks = new ValueChecks();
 	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
 	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log);
@@ -89,7 +93,7 @@ export async function startServer(
 	const services: Services = {
 		config,
 		log,
-		namespaces: namespaceTable(store),
+		namespaces,
 		keys: keyTable(store),
 		secrets,
 		functions,

@@ -40,10 +40,10 @@ export class Launcher {
 	}
 
 	/** One fresh, attested jail. It is destroyed when it ends by itself. Throws JailError, MemoryTaken. */
-	async start(language: Language, limits: JailLimits): Promise<Jail> {
+	async start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		const { parts, cgroups } = this.options;
 		const { file, mounts } = this.#config(language, limits);
-		const group = cgroups.create(String(++this.#serial), limits);
+		const group = cgroups.create(String(++this.#serial), limits, weight);
 		const id = this.#ids.take();
 		const outerUid = id ?? process.getuid?.() ?? 0;
 		const outerGid = id ?? process.getgid?.() ?? 0;

@@ -10,9 +10,12 @@ import { JailError } from "./jail-error.ts";
 import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";
+import { Shares, WAITING_WEIGHT } from "./shares.ts";
 
 /** What a sandbox is asked for. */
 export interface SandboxRequest {
+	/** Whose it is: owners get the same CPU, however many sandboxes each has. */
+	owner: number;
 	language: Language;
 	limits: JailLimits;
 	/** The largest value that it may send, in bytes. */
@@ -40,6 +43,7 @@ const REFILL_AFTER_MS = 15;
 export class Sandboxes {
 	readonly #launcher: Launcher;
 	readonly #pool: Pool;
+	readonly #shares = new Shares();
 	readonly #starting = new Set<Promise<Jail>>();
 	readonly #live = new Set<Jail>();
 	/** Leases that wait for memory. */
@@ -61,7 +65,7 @@ export class Sandboxes {
 	/** Starts to fill the pool. */
 	warmUp(): void {
 		for (const language of ["python", "typescript"] as const) {
-			this.#pool.keep(language, () => this.#start(language, this.options.usual));
+			this.#pool.keep(language, () => this.#start(language, this.options.usual, WAITING_WEIGHT));
 		}
 	}
 
@@ -72,9 +76,16 @@ export class Sandboxes {
 
 	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken. The caller destroys it. */
 	async lease(request: SandboxRequest): Promise<Jail> {
-		const { language, limits } = request;
+		const { owner, language, limits } = request;
+		const share = this.#shares.open(owner);
 		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
-		const jail = waiting ?? (await this.#startWithRoom(language, limits));
+		const starting = waiting ?? this.#startWithRoom(language, limits, share.weight);
+		const jail = await Promise.resolve(starting).catch((error) => {
+			share.close();
+			throw error;
+		});
+		share.give(jail);
+		void jail.ended.then(() => share.close());
 		jail.assign(request.bodyBytes, request.outputBytes);
 		setTimeout(() => void this.#pool.refill(), REFILL_AFTER_MS);
 		return jail;
@@ -82,7 +93,7 @@ export class Sandboxes {
 
 	/** Starts a jail and throws it away, to see whether one can be had. */
 	async probe(): Promise<void> {
-		const jail = await this.#start("python", this.options.usual).catch(() => null);
+		const jail = await this.#start("python", this.options.usual, WAITING_WEIGHT).catch(() => null);
 		await jail?.destroy();
 	}
 
@@ -96,9 +107,9 @@ export class Sandboxes {
 	}
 
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
-	async #startWithRoom(language: Language, limits: JailLimits): Promise<Jail> {
+	async #startWithRoom(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		try {
-			return await this.#start(language, limits);
+			return await this.#start(language, limits, weight);
 		} catch (error) {
 			if (!(error instanceof MemoryTaken)) throw error;
 		}
@@ -108,7 +119,7 @@ export class Sandboxes {
 			for (;;) {
 				if (!(await this.#pool.drain())) await Bun.sleep(MEMORY_RETRY_MS);
 				try {
-					return await this.#start(language, limits);
+					return await this.#start(language, limits, weight);
 				} catch (error) {
 					if (!(error instanceof MemoryTaken) || performance.now() > deadline) throw error;
 				}
@@ -118,9 +129,9 @@ export class Sandboxes {
 		}
 	}
 
-	async #start(language: Language, limits: JailLimits): Promise<Jail> {
+	async #start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		if (this.#closed) throw new JailError("the server is stopping");
-		const starting = this.#launcher.start(language, limits);
+		const starting = this.#launcher.start(language, limits, weight);
 		this.#starting.add(starting);
 		try {
 			const jail = await starting;

@@ -28,7 +28,7 @@ async function start(t: { teardown(action: () => unknown): unknown }) {
 	});
 	t.teardown(() => sandboxes.close());
 	return (language: Language) =>
-		sandboxes.lease({ language, limits: LIMITS, bodyBytes: 1_000_000, outputBytes: 10_000 });
+		sandboxes.lease({ owner: 1, language, limits: LIMITS, bodyBytes: 1_000_000, outputBytes: 10_000 });
 }
 
 /** Sends frames and waits for the result. */

@@ -31,7 +31,13 @@ async function start(
 	return { sandboxes, parts, folder, logged };
 }
 
-const request = { language: "python" as const, limits: LIMITS, bodyBytes: 100_000, outputBytes: 1_000 };
+const request = {
+	owner: 1,
+	language: "python" as const,
+	limits: LIMITS,
+	bodyBytes: 100_000,
+	outputBytes: 1_000,
+};
 
 /** Runs a program in a jail; its first frame. */
 function run(jail: Jail, code: string): Promise<Frame> {
