@@ -27,12 +27,17 @@ const FUNCTIONS = {
 	thrice: "export function thrice({ n }: { n: number }): number {\n\treturn 3 * n;\n}\n",
 	fails: "def fails():\n    raise KeyError('no')\n",
 	exits: "export function exits() {\n\tprocess.exit(3);\n}\n",
+	part: "import time\ndef part(start: int, end: int, step: int) -> int:\n    time.sleep(0.01)\n    return sum(range(start, end + 1, step))\n",
+	part_ts:
+		"export function part_ts({ start, end, step }: Record<string, number>): number {\n\tlet sum = 0;\n\tfor (let n = start; n <= end; n += step) sum += n;\n\treturn sum;\n}\n",
+	through:
+		"from functions import soak\ndef through(start: int, end: int, step: int) -> int:\n    return soak.part_ts(start=start, end=end, step=2 * step) + soak.part(start=start + step, end=end, step=2 * step)\n",
 	waits: "export async function waits() {\n\tawait Bun.sleep(600_000);\n}\n",
 };
 
-/** The programs of test/soak/programs; those that need control groups only where there are some. */
-export function readMix(): Program[] {
-	const all = readFolder(join(import.meta.dirname, "..", "programs"));
+/** The programs of a folder of test/soak; those that need control groups only where there are some. */
+export function readMix(folder = "programs"): Program[] {
+	const all = readFolder(join(import.meta.dirname, "..", folder));
 	return all.filter(({ needs }) => needs !== "cgroups" || Boolean(process.env.BRIG_TEST_SCOPE));
 }
 
