@@ -8,11 +8,12 @@ import { settle, steady } from "./support/counts.ts";
 import { doAll } from "./support/load.ts";
 import { Mortal } from "./support/mortal.ts";
 import { seeded } from "./support/random.ts";
-import { progress, report } from "./support/report.ts";
+import { progress, report, reportCounts } from "./support/report.ts";
 
 const EXECUTIONS = Number(process.env.BRIG_SOAK_EXECUTIONS) || 60;
 /** One kill in so many is the server's, and one execution in so many meets a kill. */
 const SERVER_EVERY = 20;
+const FIRST_SERVER = 4;
 const KILL_EVERY = 2;
 /** By their depth below the server. */
 const VICTIMS = ["the server", "nsjail", "PID 1 of a jail", "a runner", "a program's own process"];
@@ -36,7 +37,7 @@ async function killOne(server: Mortal, killed: Record<string, number>): Promise<
 	const total = Object.values(killed).reduce((sum, number) => sum + number, 0);
 	const others = descendants((await server.alive()).process.pid);
 	const depths = [...new Set(others.map(({ depth }) => depth))];
-	const itself = total % SERVER_EVERY === SERVER_EVERY / 2 || depths.length === 0;
+	const itself = total % SERVER_EVERY === FIRST_SERVER || depths.length === 0;
 	const depth = itself ? 0 : Math.min(random.pick(depths), VICTIMS.length - 1);
 	const name = VICTIMS[depth] as string;
 	killed[name] = (killed[name] ?? 0) + 1;
@@ -106,12 +107,13 @@ t.test(
 		for (const victim of VICTIMS.slice(0, 4)) t.ok((killed[victim] ?? 0) > 0, `${victim} was killed`);
 		t.ok((ends.right ?? 0) > EXECUTIONS / 4, "many were left alone");
 		await runUnharmed(await server.alive());
-		t.same(await settle(server.held, before), before, "everything is counted as before");
+		const after = await settle(server.held, before);
+		t.same(after, before, "everything is counted as before");
 		t.notMatch(server.brig.stderr(), /\bfault\b/, "the server's log has no fault");
 		report(`${EXECUTIONS} executions among kills: ${JSON.stringify(ends)}`);
 		report(
 			`killed: ${JSON.stringify(killed)}; jails outlived their server by ${server.slowestMs} ms at most`,
 		);
-		report(`before ${JSON.stringify(before)}`);
+		reportCounts(before, after);
 	},
 );

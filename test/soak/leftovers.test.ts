@@ -8,7 +8,7 @@ import { faultOf, readMix, registerMix, send } from "./support/client.ts";
 import { type Held, settle, steady } from "./support/counts.ts";
 import { doAll } from "./support/load.ts";
 import { seeded } from "./support/random.ts";
-import { progress, report } from "./support/report.ts";
+import { progress, report, reportCounts } from "./support/report.ts";
 
 const EXECUTIONS = Number(process.env.BRIG_SOAK_EXECUTIONS) || 200;
 /** Every so many goes by MCP. */
@@ -97,9 +97,7 @@ t.test(
 		t.notMatch(brig.stderr(), /\bfault\b/, "the server's log has no fault");
 
 		report(`${EXECUTIONS} executions: ${JSON.stringify(statuses)}`);
-		for (const name of Object.keys({ ...before, ...after })) {
-			report(`${name.padEnd(50)} before ${before[name] ?? 0}, after ${after[name] ?? 0}`);
-		}
-		report(`${"memory of the server".padEnd(50)} before ${memory} MB, after ${memory + grown} MB`);
+		const inMb = "megabytes of the server";
+		reportCounts({ ...before, [inMb]: memory }, { ...after, [inMb]: memory + grown });
 	},
 );

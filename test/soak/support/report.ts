@@ -14,6 +14,12 @@ export function report(line: string): void {
 	if (FILE) appendFileSync(FILE, `${line}\n`);
 }
 
+/** What was counted before and after. */
+export function reportCounts(before: Record<string, number>, after: Record<string, number>): void {
+	for (const name of Object.keys({ ...before, ...after }))
+		report(`  ${name.padEnd(40)} before ${before[name] ?? 0}, after ${after[name] ?? 0}`);
+}
+
 /** Tells now and then how many of `total` are done. */
 export function progress(what: string, total: number): (done: number) => void {
 	let last = Date.now();
