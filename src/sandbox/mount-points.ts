@@ -11,18 +11,19 @@ import { lockDescriptor } from "./libc.ts";
 const MODE = 0o755;
 const TRIES = 1_000;
 
-/** Makes and holds the folders; the answer gives them up. Where that can't be had, nsjail makes its own as ever. */
+/** Makes and holds the folders; the answer gives them up, once. Where that can't be had, nsjail makes its own as ever. */
 export function holdMountPoints(folder = "/tmp", user = process.getuid?.() ?? 0): () => void {
 	const [root, small] = ["root", "tmp"].map((name) => join(folder, `nsjail.${user}.${name}`)) as [
 		string,
 		string,
 	];
-	const held = hold(root);
-	if (held === null) return () => {};
+	let held = hold(root);
 	make(small);
 	return () => {
+		if (held === null) return;
 		if (lockDescriptor(held)) for (const path of [small, root]) remove(path);
 		closeSync(held);
+		held = null;
 	};
 }
 

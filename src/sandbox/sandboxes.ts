@@ -10,7 +10,7 @@ import { JailError } from "./jail-error.ts";
 import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";
-import { Shares, WAITING_WEIGHT } from "./shares.ts";
+import { type Share, Shares, WAITING_WEIGHT } from "./shares.ts";
 
 /** What a sandbox is asked for. */
 export interface SandboxRequest {
@@ -29,12 +29,17 @@ export interface SandboxesOptions extends LauncherOptions {
 	warm: number;
 	/** The limits that waiting jails have. */
 	usual: JailLimits;
+	/** Whether there is more than one owner: each then leaves some memory to the others. */
+	several: () => boolean;
 	log: (event: string, fields: Record<string, string | number>) => void;
 }
 
 /** How long a lease waits for memory that other sandboxes hold. */
 const MEMORY_WAIT_MS = 2_000;
 const MEMORY_RETRY_MS = 20;
+/** Where there are several owners, each has this share of the memory at the most; a program and a function always. */
+const OWNER_SHARE = 3 / 4;
+const OWNER_JAILS = 2;
 
 /** Starting a jail takes the time of a whole core: most programs have their answer by then. */
 const REFILL_AFTER_MS = 15;
@@ -78,9 +83,7 @@ export class Sandboxes {
 	async lease(request: SandboxRequest): Promise<Jail> {
 		const { owner, language, limits } = request;
 		const share = this.#shares.open(owner);
-		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
-		const starting = waiting ?? this.#startWithRoom(language, limits, share.weight);
-		const jail = await Promise.resolve(starting).catch((error) => {
+		const jail = await this.#have(share, language, limits).catch((error) => {
 			share.close();
 			throw error;
 		});
@@ -104,6 +107,23 @@ export class Sandboxes {
 		await Promise.allSettled(this.#starting);
 		await Promise.all([...this.#live].map((jail) => jail.destroy()));
 		this.#launcher.close();
+	}
+
+	async #have(share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+		const deadline = performance.now() + MEMORY_WAIT_MS;
+		while (!share.claim(limits.memory_mb, this.#mostMb())) {
+			if (performance.now() > deadline)
+				throw new MemoryTaken("the namespace's other sandboxes have its share of the memory");
+			await Bun.sleep(MEMORY_RETRY_MS);
+		}
+		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
+		return waiting ?? this.#startWithRoom(language, limits, share.weight);
+	}
+
+	/** What one owner may have, in MiB. */
+	#mostMb(): number {
+		const { cgroups, usual, several } = this.options;
+		return several() ? Math.max(OWNER_JAILS * usual.memory_mb, OWNER_SHARE * cgroups.memoryMb) : Infinity;
 	}
 
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */

@@ -1,6 +1,7 @@
 /**
- * Who gets how much CPU when there is too little: every owner of jails the same, however many jails it has.
- * A jail's weight (cpu.weight of cgroup v2) is its part of its owner's, and changes as others of its owner come and go.
+ * Who gets how much when there is too little. CPU: every owner of jails the same, however many jails it has. A jail's
+ * weight (cpu.weight of cgroup v2) is its part of its owner's, and changes as others of its owner come and go. Memory:
+ * no owner so much that another has none.
  * @module
  */
 
@@ -17,6 +18,7 @@ interface Weighed {
 /** One jail's part, from before its start until its end. */
 export class Share {
 	#jail: Weighed | null = null;
+	#memoryMb = 0;
 
 	constructor(
 		private readonly all: Set<Share>,
@@ -29,6 +31,15 @@ export class Share {
 	/** What the jail weighs now. */
 	get weight(): number {
 		return Math.max(1, Math.floor(OWNER_WEIGHT / this.all.size));
+	}
+
+	/** Takes memory for the jail if the owner then has no more than this, in MiB. Its only jail may have any. */
+	claim(memoryMb: number, mostMb: number): boolean {
+		let others = 0;
+		for (const share of this.all) if (share !== this) others += share.#memoryMb;
+		if (others > 0 && others + memoryMb > mostMb) return false;
+		this.#memoryMb = memoryMb;
+		return true;
 	}
 
 	/** The jail is there: from here on it is told its weight. */

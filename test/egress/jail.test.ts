@@ -24,6 +24,7 @@ async function start(t: { teardown(action: () => unknown): unknown }) {
 		cgroups: withoutCgroups,
 		warm: 0,
 		usual: LIMITS,
+		several: () => false,
 		log: (event, fields) => console.error(event, fields),
 	});
 	t.teardown(() => sandboxes.close());

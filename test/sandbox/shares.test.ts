@@ -60,3 +60,21 @@ t.test("weights stay in the kernel's range with thousands of jails, and come bac
 	shares.open(1).give(again);
 	t.equal(again.weight, 1_000, "an owner that had none starts anew");
 });
+
+t.test("an owner has no more memory than it may, counting what its jails have claimed", async (t) => {
+	const shares = new Shares();
+	const [first, second, third] = [shares.open(1), shares.open(1), shares.open(1)];
+	t.ok(first.claim(300, 500));
+	t.notOk(second.claim(300, 500), "too much beside the first");
+	t.ok(third.claim(200, 500), "what was refused does not count");
+	t.notOk(second.claim(1, 500));
+	t.ok(shares.open(2).claim(500, 500), "another owner has its own");
+	first.close();
+	t.ok(second.claim(300, 500), "what has ended counts no more");
+});
+
+t.test("an owner's only jail may have any memory", async (t) => {
+	const shares = new Shares();
+	t.ok(shares.open(1).claim(2_048, 500));
+	t.notOk(shares.open(1).claim(1, 500));
+});
