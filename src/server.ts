@@ -70,6 +70,8 @@ export async function startServer(
 ): Promise<RunningServer> {
 	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
+	const namespaces = namespaceTable(store);
+	const several = () => namespaces.list().length > 1;
 	const sandboxes = new Sandboxes({
 		parts: { ...parts, executable: folder.executable },
 		folder: folder.run,
@@ -77,11 +79,12 @@ export async function startServer(
 		log,
 		warm: config.warm,
 		usual: DEFAULT_JAIL_LIMITS,
+		several,
 	});
 	sandboxes.warmUp();
 	const functions = functionTable(store);
 	const executions = executionTable(store);
-	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
+	const admission = new Admission(config.concurrency ?? 2 * availableParallelism(), several);
 	const checks = new ValueChecks();
 	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
 	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log);
@@ -89,7 +92,7 @@ export async function startServer(
 	const services: Services = {
 		config,
 		log,
-		namespaces: namespaceTable(store),
+		namespaces,
 		keys: keyTable(store),
 		secrets,
 		functions,

@@ -7,7 +7,7 @@ import { type FinalResults, Parser, type Result } from "tap-parser";
 import { PATIENCE } from "./patience.ts";
 
 const JOBS = Number(process.env.BRIG_TEST_JOBS) || 2;
-const FILE_TIMEOUT_MS = 300_000 * PATIENCE;
+const FILE_TIMEOUT_MS = Number(process.env.BRIG_TEST_FILE_MS) || 300_000 * PATIENCE;
 /** tap's own limit of a test in seconds: half a minute. */
 const TEST_TIMEOUT = String(30 * PATIENCE);
 
@@ -86,8 +86,8 @@ async function runAll(waiting: string[], jobs: number): Promise<void> {
 	};
 	await Promise.all(Array.from({ length: jobs }, work));
 }
-// The attacks look at the whole machine and at the server's answering times: they have it to themselves.
-const alone = (file: string) => file.startsWith("test/attack/");
+// These look at the whole machine and at the server's answering times: they have it to themselves.
+const alone = (file: string) => /^test\/(attack|soak)\//.test(file);
 await runAll(
 	files.filter((file) => !alone(file)),
 	JOBS,

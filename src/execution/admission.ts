@@ -1,5 +1,5 @@
 /**
- * How many executions run at once, and who waits.
+ * How many executions run at once, who waits, and whose turn it is: no namespace waits for all that another asks for.
  * @module
  */
 import { QUEUE_LENGTH, QUEUE_MS } from "../limits.ts";
@@ -7,36 +7,51 @@ import { QUEUE_LENGTH, QUEUE_MS } from "../limits.ts";
 /** Gives the place back; harmless when called twice. */
 export type Release = () => void;
 
-/** First come, first served, up to `places` at once; the rest wait in a queue of bounded length and time. */
+/** Where there are several namespaces, each leaves this share of the places to the others. */
+const KEPT_FOR_OTHERS = 1 / 4;
+
+/**
+ * Up to `places` at once; the rest wait, each namespace in a queue of bounded length, for a bounded time. A place that
+ * comes free goes to the namespace that has the fewest, and among equals to the one whose last turn is longest ago.
+ */
 export class Admission {
 	#free: number;
-	readonly #waiting = new Set<() => void>();
+	/** Those that wait, by namespace, in the order of their turns; none is empty. */
+	readonly #queues = new Map<number, Set<() => void>>();
+	/** How many places each namespace has, without those that have none. */
+	readonly #held = new Map<number, number>();
+	readonly #most: number;
 	#idle: (() => void)[] = [];
 
-	constructor(readonly places: number) {
+	/** @param several whether there is more than one namespace: a lone one may have every place */
+	constructor(
+		readonly places: number,
+		private readonly several: () => boolean,
+	) {
 		this.#free = places;
+		this.#most = Math.max(1, places - Math.ceil(places * KEPT_FOR_OTHERS));
 	}
 
-	/** A place, or null when none came free in time, the queue is full, or `signal` fired. */
-	acquire(signal?: AbortSignal): Promise<Release | null> {
+	/** A place, or null when none came free in time, the namespace's queue is full, or `signal` fired. */
+	acquire(namespaceId: number, signal?: AbortSignal): Promise<Release | null> {
 		if (signal?.aborted) return Promise.resolve(null);
-		if (this.#free > 0) {
-			this.#free--;
-			return Promise.resolve(this.#release());
-		}
-		if (this.#waiting.size >= QUEUE_LENGTH) return Promise.resolve(null);
+		if (this.#mayHave(namespaceId)) return Promise.resolve(this.#give(namespaceId));
+		const queue = this.#queues.get(namespaceId) ?? new Set();
+		if (queue.size >= QUEUE_LENGTH) return Promise.resolve(null);
+		this.#queues.set(namespaceId, queue);
 		return new Promise((resolve) => {
 			const settle = (release: Release | null) => {
-				this.#waiting.delete(turn);
+				queue.delete(turn);
+				if (queue.size === 0) this.#queues.delete(namespaceId);
 				clearTimeout(timer);
 				signal?.removeEventListener("abort", leave);
 				resolve(release);
 			};
-			const turn = () => settle(this.#release());
+			const turn = () => settle(this.#give(namespaceId));
 			const leave = () => settle(null);
 			const timer = setTimeout(leave, QUEUE_MS);
 			signal?.addEventListener("abort", leave);
-			this.#waiting.add(turn);
+			queue.add(turn);
 		});
 	}
 
@@ -46,15 +61,42 @@ export class Admission {
 		return new Promise((resolve) => this.#idle.push(resolve));
 	}
 
-	#release(): Release {
+	#holds(namespaceId: number): number {
+		return this.#held.get(namespaceId) ?? 0;
+	}
+
+	#mayHave(namespaceId: number): boolean {
+		return this.#free > 0 && (this.#holds(namespaceId) < this.#most || !this.several());
+	}
+
+	#give(namespaceId: number): Release {
+		this.#free--;
+		this.#held.set(namespaceId, this.#holds(namespaceId) + 1);
 		let given = false;
 		return () => {
 			if (given) return;
 			given = true;
-			const [next] = this.#waiting;
-			if (next) return next();
 			this.#free++;
+			const left = this.#holds(namespaceId) - 1;
+			if (left > 0) this.#held.set(namespaceId, left);
+			else this.#held.delete(namespaceId);
+			this.#letIn();
 			if (this.#free === this.places) for (const resolve of this.#idle.splice(0)) resolve();
 		};
+	}
+
+	/** Gives free places to those that wait, for as long as one of them may have one. */
+	#letIn(): void {
+		for (;;) {
+			const may = [...this.#queues.keys()].filter((id) => this.#mayHave(id));
+			// The sort keeps equals in the order of their turns.
+			const [next] = may.sort((a, b) => this.#holds(a) - this.#holds(b));
+			const queue = next !== undefined && this.#queues.get(next);
+			if (!queue) return;
+			this.#queues.delete(next);
+			this.#queues.set(next, queue);
+			const [turn] = queue;
+			turn?.();
+		}
 	}
 }

@@ -83,7 +83,7 @@ export class Executor {
 			log: this.log,
 		});
 		this.#start(id, request);
-		const release = await this.admission.acquire(request.signal);
+		const release = await this.admission.acquire(request.namespaceId, request.signal);
 		if (!release) {
 			const failure = request.signal?.aborted ? outcomes.cancelled() : outcomes.busy();
 			return this.#finish(tree, { ok: false, failure, warnings: [] }, null, null);

@@ -42,11 +42,12 @@ const Answer = v.variant("ok", [
 
 /** Makes the `inspect` that registration uses. */
 export function inspector(admission: Admission, sandboxes: Sandboxes): Inspect {
-	return async (language, name, code) => {
-		const release = await admission.acquire();
+	return async (namespaceId, language, name, code) => {
+		const release = await admission.acquire(namespaceId);
 		if (!release) throw new BrigError("busy");
 		try {
 			const jail = await sandboxes.lease({
+				owner: namespaceId,
 				language,
 				limits: { ...DEFAULT_JAIL_LIMITS, memory_mb: INSPECT_MEMORY_MB },
 				bodyBytes: ANSWER_BYTES,

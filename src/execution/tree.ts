@@ -114,6 +114,7 @@ export class CallTree {
 		try {
 			await this.#makeRoom();
 			const jail = await this.options.sandboxes.lease({
+				owner: this.options.namespaceId,
 				language,
 				limits,
 				bodyBytes: LIMITS.value_bytes.default,

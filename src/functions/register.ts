@@ -20,7 +20,12 @@ export interface Inspection {
 	warnings: string[];
 }
 /** Reads a source without running it. Throws source_syntax, no_entry, source_too_complex, no_sandbox. */
-export type Inspect = (language: Language, name: string, code: string) => Promise<Inspection>;
+export type Inspect = (
+	namespaceId: number,
+	language: Language,
+	name: string,
+	code: string,
+) => Promise<Inspection>;
 
 /** A registration as it arrives. Explicit fields win over what the source says; absent ones stay as they were. */
 export interface Registration {
@@ -70,7 +75,7 @@ export async function register(context: RegisterContext, registration: Registrat
 			: checkEnv(registration.env, context.checkSecretName);
 	const egress =
 		registration.egress === undefined ? (before?.egress ?? []) : context.checkEgress(registration.egress);
-	const found = await context.inspect(language, name, code);
+	const found = await context.inspect(namespaceId, language, name, code);
 	const input_schema = (registration.input_schema ?? found.input_schema) as JsonSchema;
 	const output_schema = (registration.output_schema ?? found.output_schema) as JsonSchema | null;
 	const draft: Draft = {

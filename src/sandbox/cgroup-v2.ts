@@ -2,7 +2,7 @@
  * Divides a delegated control group of cgroup v2 (kernel.org: cgroup-v2.rst, "Delegation") among jails:
  *
  *     GROUP/            given by systemd; no process stays in it, else the kernel lets nobody divide it
- *       supervisor/     this server, and every nsjail
+ *       supervisor/     this server, and every nsjail; weighs most when CPU is short
  *       jails/          memory.max for all jails together
  *         j-<id>/       one jail
  * @module
@@ -28,6 +28,9 @@ const HOST_MIB = 384;
 const SERVER_MIB = 256;
 /** Threads of the server and the nsjail processes, which a limit on the group's processes counts too. */
 const SERVER_PROCESSES = 256;
+/** The server must answer when its jails take all they can get. */
+const SERVER_WEIGHT = 1_000;
+const JAILS_WEIGHT = 100;
 /** Less than this for all jails is no use to anybody. */
 const LEAST_MIB = 256;
 
@@ -52,6 +55,8 @@ export function delegatedCgroups(group: string): Cgroups {
 		write(jails, "cgroup.subtree_control", ENABLE);
 		write(jails, "memory.max", bytes);
 		write(jails, "pids.max", sharedProcesses(group));
+		write(join(group, SUPERVISOR), "cpu.weight", SERVER_WEIGHT);
+		write(jails, "cpu.weight", JAILS_WEIGHT);
 	} catch (error) {
 		throw new Error(
 			`The control group ${group} can't be divided among sandboxes: ${(error as Error).message}.`,
@@ -66,7 +71,7 @@ export function delegatedCgroups(group: string): Cgroups {
 		freeMb: () => Math.floor((bytes - taken) / MIB),
 		description: `control group ${group}, ${Math.floor(bytes / MIB)} MiB of memory for all sandboxes`,
 		enabled: true,
-		create(id, limits) {
+		create(id, limits, weight) {
 			const wanted = limits.memory_mb * MIB;
 			// The limits of live jails never exceed what there is, so a jail is only ever killed for its own.
 			if (taken + wanted > bytes) {
@@ -75,7 +80,7 @@ export function delegatedCgroups(group: string): Cgroups {
 				);
 			}
 			taken += wanted;
-			return makeJailGroup(join(jails, `${JAIL}${id}`), limits, () => {
+			return makeJailGroup(join(jails, `${JAIL}${id}`), limits, weight, () => {
 				taken -= wanted;
 			});
 		},

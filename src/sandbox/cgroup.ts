@@ -19,6 +19,8 @@ export interface JailGroup {
 	measure(): Measured | null;
 	/** True when the kernel killed something in the group for its memory. */
 	ranOutOfMemory(): boolean;
+	/** How much CPU it gets beside others when there is too little, from 1 to 10,000. Never fails. */
+	weigh(weight: number): void;
 	/** Kills what is left in the group and removes it. Idempotent; never fails. */
 	remove(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export interface Cgroups {
 	/** What of it no live jail holds. */
 	freeMb(): number;
 	/** A group for one jail. Throws JailError, and MemoryTaken when the live jails have it all. */
-	create(id: string, limits: JailLimits): JailGroup;
+	create(id: string, limits: JailLimits, weight: number): JailGroup;
 }
 
 /** `--without-cgroups`: limits by rlimit alone, for development. */
@@ -47,6 +49,7 @@ export const withoutCgroups: Cgroups = {
 		nsjailArguments: [],
 		measure: () => null,
 		ranOutOfMemory: () => false,
+		weigh: () => {},
 		remove: async () => {},
 	}),
 };

@@ -28,7 +28,12 @@ interface Figures {
 }
 
 /** Makes a group with these limits; `freed` is called once, when the kernel has let go of it. Throws JailError. */
-export function makeJailGroup(group: string, limits: JailLimits, freed: () => void): JailGroup {
+export function makeJailGroup(
+	group: string,
+	limits: JailLimits,
+	weight: number,
+	freed: () => void,
+): JailGroup {
 	const processes = limits.processes + OWN_PROCESSES;
 	try {
 		mkdirSync(group);
@@ -38,6 +43,7 @@ export function makeJailGroup(group: string, limits: JailLimits, freed: () => vo
 		write(group, "memory.oom.group", 1);
 		write(group, "pids.max", processes);
 		write(group, "cpu.max", `${Math.round(limits.cpu * CPU_PERIOD_US)} ${CPU_PERIOD_US}`);
+		write(group, "cpu.weight", weight);
 		// nsjail would do it, but takes `cpuset` in the list for `cpu`.
 		write(group, "cgroup.subtree_control", ENABLE);
 	} catch (error) {
@@ -64,6 +70,13 @@ export function makeJailGroup(group: string, limits: JailLimits, freed: () => vo
 		nsjailArguments: ["--use_cgroupv2", "--cgroupv2_mount", group, "--cgroup_pids_max", String(processes)],
 		measure: () => figures()?.used ?? null,
 		ranOutOfMemory: () => figures()?.outOfMemory ?? false,
+		weigh(weight) {
+			try {
+				write(group, "cpu.weight", weight);
+			} catch {
+				// It has ended: nothing weighs any more.
+			}
+		},
 		remove() {
 			removal ??= remove();
 			return Promise.race([removal, sleep(REMOVE_MS, undefined, { ref: false })]);

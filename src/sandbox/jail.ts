@@ -150,6 +150,11 @@ export class Jail {
 		return measured && { ...measured, cpu_ms: Math.max(0, measured.cpu_ms - this.#cpuBefore) };
 	}
 
+	/** How much CPU it gets beside others when there is too little. */
+	weigh(weight: number): void {
+		this.options.group.weigh(weight);
+	}
+
 	ranOutOfMemory(): boolean {
 		return this.options.group.ranOutOfMemory();
 	}

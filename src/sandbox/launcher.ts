@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Language } from "../result.ts";
 import type { Cgroups } from "./cgroup.ts";
 import { Jail } from "./jail.ts";
+import { holdMountPoints } from "./mount-points.ts";
 import { type JailParts, jailMounts, type Mount } from "./mounts.ts";
 import { dataLimitMb, type JailLimits, nsjailConfig } from "./nsjail-config.ts";
 import { type OuterIds, outerIds } from "./outer-ids.ts";
@@ -32,18 +33,20 @@ export class Launcher {
 	readonly #ids: OuterIds = outerIds();
 	readonly #configs = new Map<string, { file: string; mounts: Mount[] }>();
 	readonly #hostNamespaces = hostNamespaces();
+	readonly #releaseMountPoints: () => void;
 	#serial = 0;
 
 	constructor(private readonly options: LauncherOptions) {
 		rmSync(options.folder, { recursive: true, force: true });
 		mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+		this.#releaseMountPoints = holdMountPoints();
 	}
 
 	/** One fresh, attested jail. It is destroyed when it ends by itself. Throws JailError, MemoryTaken. */
-	async start(language: Language, limits: JailLimits): Promise<Jail> {
+	async start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		const { parts, cgroups } = this.options;
 		const { file, mounts } = this.#config(language, limits);
-		const group = cgroups.create(String(++this.#serial), limits);
+		const group = cgroups.create(String(++this.#serial), limits, weight);
 		const id = this.#ids.take();
 		const outerUid = id ?? process.getuid?.() ?? 0;
 		const outerGid = id ?? process.getgid?.() ?? 0;
@@ -72,6 +75,7 @@ export class Launcher {
 
 	close(): void {
 		rmSync(this.options.folder, { recursive: true, force: true });
+		this.#releaseMountPoints();
 	}
 
 	/** One file for each kind of jail, written once: only ids and groups differ between two of a kind. */

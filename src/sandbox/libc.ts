@@ -10,6 +10,7 @@ const libc = () =>
 		flock: { args: ["i32", "i32"], returns: "i32" },
 	}).symbols;
 
+const LOCK_SHARED = 1;
 const LOCK_EXCLUSIVE = 2;
 const LOCK_AT_ONCE = 4;
 
@@ -20,7 +21,11 @@ export function hasAttribute(path: string, name: string): boolean {
 	return libc().getxattr(text(path), text(name), null, 0n) >= 0n;
 }
 
-/** Locks an open file or folder for this process, until it ends; false when another holds it (`man 2 flock`). */
-export function lockDescriptor(descriptor: number): boolean {
-	return libc().flock(descriptor, LOCK_EXCLUSIVE | LOCK_AT_ONCE) === 0;
+/**
+ * Locks an open file or folder for this process, until it ends or closes it; false when another holds it in a way that
+ * does not go with that (`man 2 flock`). A lock that is had already is changed.
+ */
+export function lockDescriptor(descriptor: number, how: "alone" | "shared" = "alone"): boolean {
+	const kind = how === "alone" ? LOCK_EXCLUSIVE : LOCK_SHARED;
+	return libc().flock(descriptor, kind | LOCK_AT_ONCE) === 0;
 }

@@ -10,9 +10,12 @@ import { JailError } from "./jail-error.ts";
 import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";
+import { type Share, Shares, WAITING_WEIGHT } from "./shares.ts";
 
 /** What a sandbox is asked for. */
 export interface SandboxRequest {
+	/** Whose it is: owners get the same CPU, however many sandboxes each has. */
+	owner: number;
 	language: Language;
 	limits: JailLimits;
 	/** The largest value that it may send, in bytes. */
@@ -26,12 +29,17 @@ export interface SandboxesOptions extends LauncherOptions {
 	warm: number;
 	/** The limits that waiting jails have. */
 	usual: JailLimits;
+	/** Whether there is more than one owner: each then leaves some memory to the others. */
+	several: () => boolean;
 	log: (event: string, fields: Record<string, string | number>) => void;
 }
 
 /** How long a lease waits for memory that other sandboxes hold. */
 const MEMORY_WAIT_MS = 2_000;
 const MEMORY_RETRY_MS = 20;
+/** Where there are several owners, each has this share of the memory at the most; a program and a function always. */
+const OWNER_SHARE = 3 / 4;
+const OWNER_JAILS = 2;
 
 /** Starting a jail takes the time of a whole core: most programs have their answer by then. */
 const REFILL_AFTER_MS = 15;
@@ -40,6 +48,7 @@ const REFILL_AFTER_MS = 15;
 export class Sandboxes {
 	readonly #launcher: Launcher;
 	readonly #pool: Pool;
+	readonly #shares = new Shares();
 	readonly #starting = new Set<Promise<Jail>>();
 	readonly #live = new Set<Jail>();
 	/** Leases that wait for memory. */
@@ -61,7 +70,7 @@ export class Sandboxes {
 	/** Starts to fill the pool. */
 	warmUp(): void {
 		for (const language of ["python", "typescript"] as const) {
-			this.#pool.keep(language, () => this.#start(language, this.options.usual));
+			this.#pool.keep(language, () => this.#start(language, this.options.usual, WAITING_WEIGHT));
 		}
 	}
 
@@ -72,9 +81,14 @@ export class Sandboxes {
 
 	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken. The caller destroys it. */
 	async lease(request: SandboxRequest): Promise<Jail> {
-		const { language, limits } = request;
-		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
-		const jail = waiting ?? (await this.#startWithRoom(language, limits));
+		const { owner, language, limits } = request;
+		const share = this.#shares.open(owner);
+		const jail = await this.#have(share, language, limits).catch((error) => {
+			share.close();
+			throw error;
+		});
+		share.give(jail);
+		void jail.ended.then(() => share.close());
 		jail.assign(request.bodyBytes, request.outputBytes);
 		setTimeout(() => void this.#pool.refill(), REFILL_AFTER_MS);
 		return jail;
@@ -82,7 +96,7 @@ export class Sandboxes {
 
 	/** Starts a jail and throws it away, to see whether one can be had. */
 	async probe(): Promise<void> {
-		const jail = await this.#start("python", this.options.usual).catch(() => null);
+		const jail = await this.#start("python", this.options.usual, WAITING_WEIGHT).catch(() => null);
 		await jail?.destroy();
 	}
 
@@ -95,10 +109,27 @@ export class Sandboxes {
 		this.#launcher.close();
 	}
 
+	async #have(share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+		const deadline = performance.now() + MEMORY_WAIT_MS;
+		while (!share.claim(limits.memory_mb, this.#mostMb())) {
+			if (performance.now() > deadline)
+				throw new MemoryTaken("the namespace's other sandboxes have its share of the memory");
+			await Bun.sleep(MEMORY_RETRY_MS);
+		}
+		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
+		return waiting ?? this.#startWithRoom(language, limits, share.weight);
+	}
+
+	/** What one owner may have, in MiB. */
+	#mostMb(): number {
+		const { cgroups, usual, several } = this.options;
+		return several() ? Math.max(OWNER_JAILS * usual.memory_mb, OWNER_SHARE * cgroups.memoryMb) : Infinity;
+	}
+
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
-	async #startWithRoom(language: Language, limits: JailLimits): Promise<Jail> {
+	async #startWithRoom(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		try {
-			return await this.#start(language, limits);
+			return await this.#start(language, limits, weight);
 		} catch (error) {
 			if (!(error instanceof MemoryTaken)) throw error;
 		}
@@ -108,7 +139,7 @@ export class Sandboxes {
 			for (;;) {
 				if (!(await this.#pool.drain())) await Bun.sleep(MEMORY_RETRY_MS);
 				try {
-					return await this.#start(language, limits);
+					return await this.#start(language, limits, weight);
 				} catch (error) {
 					if (!(error instanceof MemoryTaken) || performance.now() > deadline) throw error;
 				}
@@ -118,9 +149,9 @@ export class Sandboxes {
 		}
 	}
 
-	async #start(language: Language, limits: JailLimits): Promise<Jail> {
+	async #start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		if (this.#closed) throw new JailError("the server is stopping");
-		const starting = this.#launcher.start(language, limits);
+		const starting = this.#launcher.start(language, limits, weight);
 		this.#starting.add(starting);
 		try {
 			const jail = await starting;

@@ -24,11 +24,12 @@ async function start(t: { teardown(action: () => unknown): unknown }) {
 		cgroups: withoutCgroups,
 		warm: 0,
 		usual: LIMITS,
+		several: () => false,
 		log: (event, fields) => console.error(event, fields),
 	});
 	t.teardown(() => sandboxes.close());
 	return (language: Language) =>
-		sandboxes.lease({ language, limits: LIMITS, bodyBytes: 1_000_000, outputBytes: 10_000 });
+		sandboxes.lease({ owner: 1, language, limits: LIMITS, bodyBytes: 1_000_000, outputBytes: 10_000 });
 }
 
 /** Sends frames and waits for the result. */

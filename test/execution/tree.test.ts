@@ -19,6 +19,7 @@ async function makeTree(t: Parameters<typeof makeParts>[0]) {
 		folder: join(folder, "run"),
 		cgroups: withoutCgroups,
 		warm: 0,
+		several: () => false,
 		usual: JAIL,
 		log: () => {},
 	});

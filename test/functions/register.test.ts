@@ -25,7 +25,7 @@ function makeContext(t: Parameters<typeof makeStore>[0], fields: Partial<Registe
 	const read: string[][] = [];
 	const context: RegisterContext = {
 		table: functionTable(store),
-		inspect: async (...source) => {
+		inspect: async (_namespace, ...source) => {
 			read.push(source);
 			return FOUND;
 		},

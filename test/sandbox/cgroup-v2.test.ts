@@ -43,7 +43,7 @@ t.test(
 );
 
 t.test("a program within its limits is measured, also after the removal", need, async (t) => {
-	const group = (cgroups as Cgroups).create("measured", LIMITS);
+	const group = (cgroups as Cgroups).create("measured", LIMITS, 100);
 	t.equal(await run(group, "x = b'x' * (20 << 20); sum(range(1_000_000))"), 0);
 	const measured = group.measure();
 	t.ok((measured?.peak_memory_mb ?? 0) > 20 && (measured?.peak_memory_mb ?? 99) < 60);
@@ -54,8 +54,23 @@ t.test("a program within its limits is measured, also after the removal", need, 
 	t.same(group.measure(), measured);
 });
 
+t.test("a group's weight is the one that it was made with, until it is told another", need, async (t) => {
+	const group = (cgroups as Cgroups).create("weighed", LIMITS, 250);
+	const weight = () => Number(readFileSync(join(folder(group), "cpu.weight"), "utf8"));
+	t.equal(weight(), 250);
+	group.weigh(1);
+	t.equal(weight(), 1);
+	await group.remove();
+	group.weigh(100);
+	const beside = (name: string) => readFileSync(join(dirname(folder(group)), name, "cpu.weight"), "utf8");
+	t.ok(
+		Number(beside("../supervisor")) > Number(beside(".")),
+		"the server weighs more than all jails together",
+	);
+});
+
 t.test("a memory bomb in a child ends the whole group, and is told apart", need, async (t) => {
-	const group = (cgroups as Cgroups).create("bomb", LIMITS);
+	const group = (cgroups as Cgroups).create("bomb", LIMITS, 100);
 	const code = "import os, time\nif os.fork() == 0:\n b'x' * (200 << 20)\ntime.sleep(60)";
 	t.equal(await run(group, code), null, "the parent, which used nothing, is killed too");
 	t.ok(group.ranOutOfMemory());
@@ -64,7 +79,7 @@ t.test("a memory bomb in a child ends the whole group, and is told apart", need,
 });
 
 t.test("a fork bomb ends at the limit of processes", need, async (t) => {
-	const group = (cgroups as Cgroups).create("forks", LIMITS);
+	const group = (cgroups as Cgroups).create("forks", LIMITS, 100);
 	const code = `import os, time
 for n in range(100):
  try:
@@ -83,14 +98,14 @@ t.test("the limits of live groups never exceed what there is, and a removal give
 	let thrown: unknown;
 	while (!thrown) {
 		try {
-			held.push(create(`held${held.length}`, { ...LIMITS, memory_mb: 256 }));
+			held.push(create(`held${held.length}`, { ...LIMITS, memory_mb: 256 }, 100));
 		} catch (error) {
 			thrown = error;
 		}
 	}
 	t.ok(thrown instanceof MemoryTaken);
 	await held.pop()?.remove();
-	held.push(create("again", { ...LIMITS, memory_mb: 256 }));
+	held.push(create("again", { ...LIMITS, memory_mb: 256 }, 100));
 	await Promise.all(held.map((group) => group.remove()));
 });
 
@@ -101,7 +116,7 @@ t.test("a second server does not take the group over", need, async (t) => {
 });
 
 t.test("what a killed server left is ended by the next one", need, async (t) => {
-	const probe = (cgroups as Cgroups).create("probe", LIMITS);
+	const probe = (cgroups as Cgroups).create("probe", LIMITS, 100);
 	const group = join(dirname(folder(probe)), "nested");
 	await probe.remove();
 	mkdirSync(group);
@@ -120,7 +135,7 @@ t.test("what a killed server left is ended by the next one", need, async (t) => 
 const abandon = (group: string) => `
 	import { mkdirSync, writeFileSync } from "node:fs";
 	import { delegatedCgroups } from "${SOURCE}/cgroup-v2.ts";
-	delegatedCgroups("${group}").create("left", ${JSON.stringify(LIMITS)});
+	delegatedCgroups("${group}").create("left", ${JSON.stringify(LIMITS)}, 100);
 	mkdirSync("${group}/jails/j-left/NSJAIL.test");
 	const sleeper = Bun.spawn(["sleep", "60"], { stdio: ["ignore", "ignore", "ignore"] });
 	writeFileSync("${group}/jails/j-left/NSJAIL.test/cgroup.procs", String(sleeper.pid));

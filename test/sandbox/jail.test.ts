@@ -5,7 +5,7 @@ import { withoutCgroups } from "../../src/sandbox/cgroup.ts";
 import type { Frame } from "../../src/sandbox/frames.ts";
 import type { Jail } from "../../src/sandbox/jail.ts";
 import { processTree } from "../../src/sandbox/measure.ts";
-import { Sandboxes } from "../../src/sandbox/sandboxes.ts";
+import { Sandboxes, type SandboxesOptions } from "../../src/sandbox/sandboxes.ts";
 import { isAlive, LIMITS, makeParts, noJails, processesOf, until } from "./real.ts";
 
 interface Test {
@@ -16,6 +16,7 @@ interface Test {
 async function start(
 	t: Test,
 	change: (parts: Awaited<ReturnType<typeof makeParts>>["parts"]) => object = () => ({}),
+	more: Partial<SandboxesOptions> = {},
 ) {
 	const { parts, folder } = await makeParts(t);
 	const logged: string[] = [];
@@ -25,13 +26,21 @@ async function start(
 		cgroups: withoutCgroups,
 		warm: 0,
 		usual: LIMITS,
+		several: () => false,
 		log: (event, { reason }) => logged.push(`${event}: ${reason}`),
+		...more,
 	});
 	t.teardown(() => sandboxes.close());
 	return { sandboxes, parts, folder, logged };
 }
 
-const request = { language: "python" as const, limits: LIMITS, bodyBytes: 100_000, outputBytes: 1_000 };
+const request = {
+	owner: 1,
+	language: "python" as const,
+	limits: LIMITS,
+	bodyBytes: 100_000,
+	outputBytes: 1_000,
+};
 
 /** Runs a program in a jail; its first frame. */
 function run(jail: Jail, code: string): Promise<Frame> {
@@ -163,6 +172,23 @@ t.test("a machine where jails can't start says why, and no process is left", { s
 		t.same(processesOf(folder), []);
 	}
 });
+
+t.test(
+	"an owner among several leaves memory to the others, and gets it back",
+	{ skip: noJails },
+	async (t) => {
+		const cgroups = { ...withoutCgroups, memoryMb: 4 * LIMITS.memory_mb };
+		const { sandboxes, logged } = await start(t, () => ({}), { cgroups, several: () => true });
+		const held = await Promise.all([1, 2, 3].map(() => sandboxes.lease(request)));
+		await t.rejects(sandboxes.lease(request), { message: /share of the memory$/ });
+		await sandboxes.lease({ ...request, owner: 2 });
+		t.ok(sandboxes.healthy, "nothing has failed");
+		t.same(logged, []);
+		const waiting = sandboxes.lease(request);
+		await held[0]?.destroy();
+		t.notOk((await waiting).over, "who waits gets what comes free");
+	},
+);
 
 t.test(
 	"closing ends every jail, also one that is starting, and no new one starts",

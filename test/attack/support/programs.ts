@@ -10,6 +10,7 @@
  *     # times: 2                    optional: run so often, one after the other
  *     # needs: cgroups              optional: skipped, with this reason, where the server runs without them
  *     # busy: …                     optional: why the server's answers may be late meanwhile on a small machine without cgroups
+ *     # leaves_ms: 300              optional: the client goes away after so long (test/soak)
  *
  * `@NAME@` in the text becomes a fact about the host (host.ts): where the canary is, which port listens.
  * @module
@@ -18,7 +19,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const FOLDER = join(import.meta.dirname, "..", "programs");
-const FIELDS = ["outcome", "result", "timeout_ms", "as", "with", "times", "needs", "busy"] as const;
+const FIELDS = [
+	"outcome",
+	"result",
+	"timeout_ms",
+	"as",
+	"with",
+	"times",
+	"needs",
+	"busy",
+	"leaves_ms",
+] as const;
 type Field = (typeof FIELDS)[number];
 
 export interface Program {
@@ -36,11 +47,16 @@ export interface Program {
 	times: number;
 	needs: string | undefined;
 	mayDelay: boolean;
+	leavesMs: number | undefined;
 }
 
 /** Every program of a group, by name. */
 export function readPrograms(group: string): Program[] {
-	const folder = join(FOLDER, group);
+	return readFolder(join(FOLDER, group));
+}
+
+/** Every program in a folder, by name. */
+export function readFolder(folder: string): Program[] {
 	return readdirSync(folder)
 		.filter((file) => /\.(py|ts)$/.test(file))
 		.sort()
@@ -70,6 +86,7 @@ function readProgram(path: string): Program {
 	const result = fields.get("result");
 	const timeout = fields.get("timeout_ms");
 	const helper = fields.get("with");
+	const leaves = fields.get("leaves_ms");
 	return {
 		file: basename(path),
 		wants: first,
@@ -85,6 +102,7 @@ function readProgram(path: string): Program {
 		times: Number(fields.get("times") ?? 1),
 		needs: fields.get("needs"),
 		mayDelay: fields.has("busy"),
+		leavesMs: leaves === undefined ? undefined : Number(leaves),
 	};
 }
 

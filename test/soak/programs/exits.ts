@@ -1,0 +1,3 @@
+// Exits in the middle of its work.
+// outcome: error SystemExit
+process.exit(0);

@@ -1,0 +1,5 @@
+# Takes a core until its time is over.
+# outcome: timeout Timeout
+# timeout_ms: 400
+while True:
+    pass

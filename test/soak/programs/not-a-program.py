@@ -1,0 +1,3 @@
+# Is no Python.
+# outcome: error SyntaxError
+result = (@N@

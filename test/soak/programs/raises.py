@@ -1,0 +1,3 @@
+# Fails with an exception of its own.
+# outcome: error ValueError
+raise ValueError("@N@")
