@@ -11,7 +11,7 @@ run_attacks() {
 		cp scripts/vps-parts/attacks.sh "$drive/inside.sh"
 		tar -c --exclude=node_modules/{bun,bun-types,gpt-tokenizer,@biomejs,@typescript,typescript,es-toolkit} node_modules | tar -x -C "$drive"
 	fi
-	printf '%s\n' "$@" >"$drive/words"
+	printf '%s\n' "$@" >"$drive/files"
 	say "booting Debian $suite under emulation for the attack suite"
 	start_machine "$suite" "$drive" -no-reboot -nic user,model=virtio-net-pci
 	# What the suite says while it runs, also of single attacks.
