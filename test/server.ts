@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PATIENCE } from "./patience.ts";
+import { type ServerProcess, serviceCommand, serviceFolder, serviceProcess } from "./service.ts";
 
 /** The executable under test: dist/brig, or what BRIG_TEST_EXECUTABLE names. */
 export const EXECUTABLE = resolve(process.env.BRIG_TEST_EXECUTABLE ?? "dist/brig");
@@ -17,6 +18,8 @@ const STOP_MS = 20_000 * PATIENCE;
 const SCOPE = process.env.BRIG_TEST_SCOPE
 	? ["systemd-run", "--quiet", "--scope", "-p", "Delegate=cpu memory pids"]
 	: [];
+/** The whole confinement of the installed service where BRIG_TEST_SERVICE asks for it. */
+const SERVICE = Boolean(process.env.BRIG_TEST_SERVICE);
 
 /** As much of a tap test as this needs. */
 interface Test {
@@ -39,7 +42,7 @@ export interface TestBrig {
 	adminKey: string;
 	runKey: string;
 	data: string;
-	process: Bun.Subprocess;
+	process: ServerProcess;
 	/** All that the server has written so far. */
 	stderr(): string;
 	/** Stops it by SIGTERM and waits until it has exited; its exit code. A second call changes nothing. */
@@ -48,7 +51,7 @@ export interface TestBrig {
 
 /** A data folder that the ids of sandboxes can walk into, removed when the test ends. */
 export function makeDataFolder(t: Test): string {
-	const data = mkdtempSync(join(tmpdir(), "brig-test-"));
+	const data = SERVICE ? serviceFolder() : mkdtempSync(join(tmpdir(), "brig-test-"));
 	chmodSync(data, 0o711);
 	t.teardown(() => rmSync(data, { recursive: true, force: true }));
 	return data;
@@ -64,24 +67,13 @@ export function makeDataFolder(t: Test): string {
 export async function startBrig(t: Test, options: StartOptions = {}): Promise<TestBrig> {
 	if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is missing: run scripts/build first`);
 	const data = options.data ?? makeDataFolder(t);
-	const limits = SCOPE.length > 0 ? [] : ["--without-cgroups"];
-	const child = Bun.spawn(
-		[
-			...SCOPE,
-			EXECUTABLE,
-			"serve",
-			"--data",
-			data,
-			"--listen",
-			"127.0.0.1:0",
-			...limits,
-			...(options.args ?? []),
-		],
-		{
-			stdio: ["ignore", "ignore", "pipe"],
-			env: { ...outerEnv(), ...options.env },
-		},
-	);
+	const limits = SCOPE.length > 0 || SERVICE ? [] : ["--without-cgroups"];
+	const flags = ["--listen", "127.0.0.1:0", ...limits, ...(options.args ?? [])];
+	const service = SERVICE ? serviceCommand(data, flags, options.env ?? {}) : null;
+	const child = Bun.spawn(service?.command ?? [...SCOPE, EXECUTABLE, "serve", "--data", data, ...flags], {
+		stdio: ["ignore", "ignore", "pipe"],
+		env: { ...outerEnv(), ...options.env },
+	});
 	let written = "";
 	let heard = () => {};
 	const reading = (async () => {
@@ -92,8 +84,9 @@ export async function startBrig(t: Test, options: StartOptions = {}): Promise<Te
 		}
 	})();
 	let stopping: Promise<number> | undefined;
+	let server: ServerProcess = child;
 	const stop = () => {
-		stopping ??= end(child, reading);
+		stopping ??= end(server, reading);
 		return stopping;
 	};
 	t.teardown(stop);
@@ -114,20 +107,21 @@ export async function startBrig(t: Test, options: StartOptions = {}): Promise<Te
 			failed(new Error(`brig serve ended before it listened:\n${written}`));
 		});
 	});
+	if (service) server = serviceProcess(service.unit, data, child);
 	const keyIn = (line: RegExp) => line.exec(written)?.[1] ?? "";
 	return {
 		url,
 		adminKey: keyIn(/^\s*curl .*Bearer (brig_\w+)/m),
 		runKey: keyIn(/^\s*claude mcp add .*Bearer (brig_\w+)/m),
 		data,
-		process: child,
+		process: server,
 		stderr: () => written,
 		stop,
 	};
 }
 
 /** Ends the server and waits; one that does not go by itself is killed, and that is an error. */
-async function end(child: Bun.Subprocess, reading: Promise<void>): Promise<number> {
+async function end(child: ServerProcess, reading: Promise<void>): Promise<number> {
 	let late = false;
 	const timer = setTimeout(() => {
 		late = true;

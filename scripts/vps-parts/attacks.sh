@@ -5,20 +5,43 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 export HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export BRIG_TEST_SCOPE=1 BRIG_TEST_TABLE=/run/table BRIG_TEST_EXECUTABLE=/usr/local/bin/brig
-export BRIG_SOAK_EXECUTIONS=500 BRIG_SOAK_REPORT=/run/soak
+export BRIG_TEST_TABLE=/run/table BRIG_SOAK_REPORT=/run/soak BRIG_SOAK_EXECUTIONS=500
 # Emulated, nsjail with Python takes about a second instead of 20 ms.
 export BRIG_TEST_PATIENCE=10
-install -m 0755 brig "$BRIG_TEST_EXECUTABLE"
 : >"$BRIG_TEST_TABLE" >"$BRIG_SOAK_REPORT"
 
 echo "vps: $(. /etc/os-release && echo "$PRETTY_NAME"), Linux $(uname -r), $(systemctl --version | head -1 | cut -d' ' -f1,2), $(python3 --version)"
-mapfile -t words <words
 # How it goes on, attack by attack: a file of tests takes minutes.
 tail -q -n +1 -f "$BRIG_TEST_TABLE" "$BRIG_SOAK_REPORT" | sed -u 's/^/vps: so far\t/' &
-node_modules/@oven/bun-linux-x64/bin/bun test/run.ts "${words[@]}" | tee /run/report
-echo "vps: status ${PIPESTATUS[0]}"
+
+status=0
+: >/run/sums
+# Runs the test files $@.
+run_tests() {
+	node_modules/@oven/bun-linux-x64/bin/bun test/run.ts "$@" | tee /run/report
+	[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+	tail -1 /run/report >>/run/sums
+}
+
+# The attacks have every server of theirs run as the installed service does; the other tests start it themselves.
+mapfile -t attacks < <(grep '^test/attack/' files)
+mapfile -t others < <(grep -v '^test/attack/' files)
+if [ ${#attacks[@]} -gt 0 ]; then
+	if ./brig install >/run/install.log 2>&1; then
+		systemctl stop brig
+		BRIG_TEST_SERVICE=1 BRIG_TEST_EXECUTABLE=/usr/local/bin/brig run_tests "${attacks[@]}"
+	else
+		cat /run/install.log
+		status=1
+		echo "0 passed, 1 failed" >>/run/sums
+	fi
+fi
+if [ ${#others[@]} -gt 0 ]; then
+	install -m 0755 brig /usr/local/bin/brig
+	BRIG_TEST_SCOPE=1 BRIG_TEST_EXECUTABLE=/usr/local/bin/brig run_tests "${others[@]}"
+fi
+echo "vps: status $status"
 sleep 2
 sed 's/^/vps: attack\t/' "$BRIG_TEST_TABLE"
-echo "vps: sum $(tail -1 /run/report)"
+sed 's/^/vps: sum /' /run/sums
 systemctl --no-block poweroff

@@ -5,6 +5,18 @@ find_mirror() {
 	apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p
 }
 
+# What scripts/vps itself needs of this machine; MIRROR is then where packages come from.
+install_tools() {
+	MIRROR=$(find_mirror)
+	if [ -z "$MIRROR" ] || ! command -v debootstrap >/dev/null || ! command -v mke2fs >/dev/null || ! command -v ssh >/dev/null; then
+		say "installing debootstrap and ssh with apt-get"
+		{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap e2fsprogs openssh-client; } >"$CACHE/apt.log" 2>&1 ||
+			fail "apt-get could not install debootstrap ($(tail -1 "$CACHE/apt.log")): check that apt's repository is reachable, then run this again"
+		MIRROR=$(find_mirror)
+		[ -n "$MIRROR" ] || fail "this machine's apt knows no repository of Debian: add one to /etc/apt/sources.list.d, then run this again"
+	fi
+}
+
 # Makes $1 a finished folder: $2 … fills a new one beside it, which takes its name when it is whole.
 keep() {
 	local folder=$1

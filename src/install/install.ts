@@ -12,13 +12,13 @@ import { keepDatabase } from "./database-copy.ts";
 import { placeProfile, placeUnit, placeWrapper } from "./files.ts";
 import { firstKeys } from "./first-keys.ts";
 import * as paths from "./paths.ts";
-import { allowPort } from "./port.ts";
+import { allowPort, portStart } from "./port.ts";
 import { preflight } from "./preflight.ts";
 import { ask, run } from "./programs.ts";
 import { readRecord } from "./record.ts";
 import { isActive, startHealthy, stop } from "./service.ts";
 import { changeSettings, settingsFile } from "./settings-file.ts";
-import { ensureRange, ensureUser } from "./user.ts";
+import { ensureRange, ensureUser, findUser } from "./user.ts";
 
 export type Given = Partial<Record<SettingName, string | boolean>>;
 
@@ -77,6 +77,14 @@ async function place(
 	// systemd makes it at the first start.
 	if (!existsSync(paths.DATA))
 		changes.add(paths.DATA, () => rmSync(paths.DATA, { recursive: true, force: true }));
+	const installed = {
+		version: VERSION,
+		user_made: record?.user_made ?? (await findUser()) === null,
+		port_start_before: record?.port_start_before ?? portStart(),
+	};
+	// Before anything else: an install that is killed must not forget what was not there before it.
+	changes.folder(paths.LIBRARY, 0o755);
+	changes.file(paths.RECORD, `${JSON.stringify(installed, null, "\t")}\n`, 0o644);
 	const user = await ensureUser(changes);
 	if (user.made) say(`made the system user ${paths.USER}`);
 	const start = ensureRange(changes);
@@ -88,14 +96,8 @@ async function place(
 		!same(process.execPath, paths.EXECUTABLE),
 	];
 	await placeProfile(changes);
-	const lowered = allowPort(config.port, changes);
-	if (lowered !== null) say(`ports from ${config.port} on need no privilege now (${paths.SYSCTL})`);
-	const installed = {
-		version: VERSION,
-		user_made: record?.user_made ?? user.made,
-		port_start_before: record?.port_start_before ?? lowered,
-	};
-	changes.file(paths.RECORD, `${JSON.stringify(installed, null, "\t")}\n`, 0o644);
+	if (allowPort(config.port, changes))
+		say(`ports from ${config.port} on need no privilege now (${paths.SYSCTL})`);
 	check();
 	const changed = news.includes(true);
 	if (changed && active) {

@@ -9,18 +9,21 @@ import { SYSCTL } from "./paths.ts";
 /** `man 7 ip`, ip_unprivileged_port_start. */
 const SETTING = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 
-const current = () => Number(readFileSync(SETTING, "utf8"));
+/** The first port that any user may listen on. */
+export function portStart(): number {
+	return Number(readFileSync(SETTING, "utf8"));
+}
 
-/** Lowers the first port that needs no privilege, now and after a reboot; what it was, or null when nothing changed. */
-export function allowPort(port: number, changes: Changes): number | null {
-	const before = current();
-	if (port === 0 || (before <= port && !existsSync(SYSCTL))) return null;
+/** Lowers it to `port`, now and after a reboot; true when that was needed. */
+export function allowPort(port: number, changes: Changes): boolean {
+	const before = portStart();
+	if (port === 0 || (before <= port && !existsSync(SYSCTL))) return false;
 	const text = `# The service brig listens on port ${port} without being root. \`brig uninstall\` takes this away.\nnet.ipv4.ip_unprivileged_port_start = ${port}\n`;
 	changes.file(SYSCTL, text, 0o644);
-	if (before <= port) return null;
+	if (before <= port) return false;
 	writeFileSync(SETTING, String(port));
 	changes.add(SETTING, () => writeFileSync(SETTING, String(before)));
-	return before;
+	return true;
 }
 
 /** Sets it back. */

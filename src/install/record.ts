@@ -10,8 +10,8 @@ const Installed = v.object({
 	version: v.string(),
 	/** The user was not there before. */
 	user_made: v.boolean(),
-	/** The first unprivileged port before it was lowered, or null when it was not. */
-	port_start_before: v.nullable(v.number()),
+	/** The first port that needed no privilege. */
+	port_start_before: v.number(),
 });
 
 export type Installed = v.InferOutput<typeof Installed>;

@@ -33,7 +33,7 @@ export async function uninstall(purge: boolean, say: (step: string) => void): Pr
 	}
 	if (existsSync(paths.SYSCTL)) {
 		rmSync(paths.SYSCTL);
-		if (record?.port_start_before != null) restorePort(record.port_start_before);
+		if (record) restorePort(record.port_start_before);
 	}
 	if (purge) await removeData(record?.user_made === true, say);
 	rmSync(paths.EXECUTABLE, { force: true });
