@@ -146,13 +146,12 @@ export async function startServer(
 		}),
 	);
 	chmodSync(socket, 0o600);
-	const probe = setInterval(() => void sandboxes.probe(), PROBE_MS);
+	sandboxes.watch(PROBE_MS);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,
 		url: `http://${shown}:${servers[0]?.port}`,
 		async stop() {
-			clearInterval(probe);
 			for (const server of servers) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();

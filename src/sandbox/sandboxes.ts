@@ -52,6 +52,7 @@ export class Sandboxes {
 	/** Leases that wait for memory. */
 	#short = 0;
 	#closed = false;
+	#idle: Timer | undefined;
 
 	constructor(private readonly options: SandboxesOptions) {
 		this.#launcher = new Launcher(options);
@@ -109,9 +110,18 @@ export class Sandboxes {
 		await jail?.destroy();
 	}
 
+	/** Probes from now on whenever nothing was started for so long, in ms. */
+	watch(idleMs: number): void {
+		this.#idle = setTimeout(async () => {
+			await this.probe();
+			if (!this.#closed) this.#idle?.refresh();
+		}, idleMs);
+	}
+
 	/** Ends every jail, also those that are starting. */
 	async close(): Promise<void> {
 		this.#closed = true;
+		clearTimeout(this.#idle);
 		this.#pool.close();
 		await Promise.allSettled(this.#starting);
 		await Promise.all([...this.#live].map((jail) => jail.destroy()));
@@ -167,6 +177,7 @@ export class Sandboxes {
 	}
 
 	#started(language: Language, result: HealthWord, begun: number): void {
+		if (!this.#closed) this.#idle?.refresh();
 		this.#health.started(result);
 		this.options.started?.(language, result, performance.now() - begun);
 	}

@@ -224,6 +224,18 @@ t.test(
 	},
 );
 
+t.test("where nothing is started for a while, one is tried now and then", { skip: noJails }, async (t) => {
+	const { sandboxes, folder, starts } = await start(t);
+	sandboxes.watch(50);
+	await until("it was tried three times", () => starts.length >= 3);
+	t.ok(starts.every(([language, result]) => language === "python" && result === "ok"));
+	await sandboxes.close();
+	const count = starts.length;
+	await Bun.sleep(200);
+	t.equal(starts.length, count, "never after the end");
+	t.same(processesOf(folder), []);
+});
+
 t.test("a start that succeeds makes unhealthy sandboxes healthy again", { skip: noJails }, async (t) => {
 	const { sandboxes } = await start(t);
 	await t.rejects(sandboxes.lease({ ...request, limits: { ...LIMITS, open_files: 0.5 } }), {

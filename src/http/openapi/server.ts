@@ -14,7 +14,7 @@ export const SERVER_PATHS: Paths = {
 	"/healthz": {
 		get: operation({
 			summary: "Whether the last sandbox started well",
-			description: `A request never starts one; the server tries once a minute. ${words.map((word) => `\`${word}\`: ${HEALTH[word]}`).join(" ")}`,
+			description: `A request never starts one; an idle server tries one each minute. ${words.map((word) => `\`${word}\`: ${HEALTH[word]}`).join(" ")}`,
 			answers: {
 				200: ["It did.", object({ status: { type: "string", enum: ["ok"] } })],
 				503: ["It did not.", object({ status: { type: "string", enum: words } })],
