@@ -18,9 +18,11 @@ import { Catalogs } from "./functions/catalogs.ts";
 import { ValueChecks } from "./functions/value-checks.ts";
 import { makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
+import { addGauges } from "./http/gauges.ts";
 import type { Services } from "./http/services.ts";
 import type { Log } from "./log.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
+import { Metrics } from "./metrics.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
@@ -72,6 +74,7 @@ export async function startServer(
 	const parts = await unpackParts(folder.bin);
 	const namespaces = namespaceTable(store);
 	const several = () => namespaces.list().length > 1;
+	const metrics = new Metrics();
 	const sandboxes = new Sandboxes({
 		parts: { ...parts, executable: folder.executable },
 		folder: folder.run,
@@ -80,6 +83,7 @@ export async function startServer(
 		warm: config.warm,
 		usual: DEFAULT_JAIL_LIMITS,
 		several,
+		started: (language, result, ms) => metrics.sandboxStarted(language, result, ms),
 	});
 	sandboxes.warmUp();
 	const functions = functionTable(store);
@@ -87,11 +91,12 @@ export async function startServer(
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism(), several);
 	const checks = new ValueChecks();
 	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
-	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log);
+	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log, metrics);
 	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {
 		config,
 		log,
+		metrics,
 		namespaces,
 		keys: keyTable(store),
 		secrets,
@@ -106,12 +111,14 @@ export async function startServer(
 			credentialWarnings,
 		},
 		checks,
+		admission,
 		executor,
 		sandboxes,
 		keepOpen: (request) => {
 			for (const server of servers) server.timeout(request, 0);
 		},
 	};
+	addGauges(metrics.registry, services);
 	const app = makeApp(services).use(mcpRoutes(services));
 	const socket = join(config.data, "brig.sock");
 	if (existsSync(socket)) rmSync(socket);
@@ -142,13 +149,12 @@ export async function startServer(
 		}),
 	);
 	chmodSync(socket, 0o600);
-	const probe = setInterval(() => void sandboxes.probe(), PROBE_MS);
+	sandboxes.watch(PROBE_MS);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,
 		url: `http://${shown}:${servers[0]?.port}`,
 		async stop() {
-			clearInterval(probe);
 			for (const server of servers) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();

@@ -55,6 +55,18 @@ export class Admission {
 		});
 	}
 
+	/** How many places are taken. */
+	get running(): number {
+		return this.places - this.#free;
+	}
+
+	/** How many wait for one. */
+	get queue(): number {
+		let waiting = 0;
+		for (const queue of this.#queues.values()) waiting += queue.size;
+		return waiting;
+	}
+
 	/** Resolves when nothing runs and nothing waits. */
 	idle(): Promise<void> {
 		if (this.#free === this.places) return Promise.resolve();

@@ -3,7 +3,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
-import { attestationFaults, type Expected } from "./attest.ts";
+import { attestationFaults, type Expected, NotConfined } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
 import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
 import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
@@ -224,7 +224,7 @@ export class Jail {
 		if (header.op === "attest" && !this.#attested) {
 			const faults = attestationFaults(header, this.options.expected);
 			if (faults.length) {
-				this.#settleReady.reject(new JailError(`the jail is not confined as asked: ${faults.join("; ")}`));
+				this.#settleReady.reject(new NotConfined(faults));
 				return;
 			}
 			this.#attested = true;

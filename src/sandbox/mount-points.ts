@@ -4,7 +4,7 @@
  * are held with a lock that the kernel ends with its process, and whoever goes last removes them.
  * @module
  */
-import { closeSync, fstatSync, mkdirSync, openSync, rmdirSync, statSync } from "node:fs";
+import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, rmdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { lockDescriptor } from "./libc.ts";
 
@@ -47,7 +47,9 @@ function isAt(path: string, descriptor: number): boolean {
 /** False when there can't be such a folder. */
 function make(path: string): boolean {
 	try {
-		mkdirSync(path, MODE);
+		mkdirSync(path);
+		// Sandboxes run under other ids, and the server's umask is strict.
+		chmodSync(path, MODE);
 		return true;
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === "EEXIST";
