@@ -167,7 +167,7 @@ const WIDER: [change: string, options: string, fault: RegExp][] = [
 	['/dst: "\\/brig"/s/rw: false/rw: true/', "", /: mount \/brig lacks ro$/],
 	['s/src: "\\/usr\\/share\\/zoneinfo"/src: "\\/etc"/', "", /: the file at mount \/usr\/share\/zoneinfo is /],
 	[
-		"s/is_bind: true rw: true \\(.*\\)noexec: true/is_bind: true rw: true \\1/",
+		"s/is_bind: true rw: false \\(.*\\)noexec: true/is_bind: true rw: false \\1/",
 		"",
 		/: mount \/dev\/null lacks noexec; /,
 	],
