@@ -30,14 +30,20 @@ export class AcmeFolder {
 	readonly certificateFile: string;
 	readonly attemptsFile: string;
 
-	/** Makes the folders. `directory` is the authority's address. */
+	/** Makes the folders; throws an Error with one sentence. `directory` is the authority's address. */
 	constructor(data: string, directory: string, domain: string) {
 		this.#authority = join(data, "acme", new URL(directory).host);
 		this.#domain = join(this.#authority, domain);
 		this.certificateFile = join(this.#domain, "certificate.pem");
 		this.attemptsFile = join(this.#domain, "attempts.json");
-		mkdirSync(this.#domain, { recursive: true, mode: 0o700 });
-		for (const folder of [join(data, "acme"), this.#authority, this.#domain]) chmodSync(folder, 0o700);
+		try {
+			mkdirSync(this.#domain, { recursive: true, mode: 0o700 });
+			for (const folder of [join(data, "acme"), this.#authority, this.#domain]) chmodSync(folder, 0o700);
+		} catch (error) {
+			throw new Error(
+				`The folder for certificates can't be used: ${(error as Error).message}. It must belong to the user that runs brig.`,
+			);
+		}
 	}
 
 	/** The account's key in PEM, made at the first call. Throws an Error with one sentence when the file is damaged. */

@@ -11,7 +11,8 @@ import { newKey } from "./folder.ts";
 import { answerCheck, isToken } from "./responder.ts";
 import { makeTransport, type Transport } from "./transport.ts";
 
-const WHOLE_MS = 180_000;
+/** Milliseconds for one request and for all of them. */
+const BOUNDS = { requestMs: 20_000, wholeMs: 180_000 };
 const LOOK_MS = 1_000;
 const LONGEST_LOOK_MS = 10_000;
 
@@ -34,11 +35,11 @@ type Order = Awaited<ReturnType<acme.Client["getOrder"]>>;
 type Authorization = Awaited<ReturnType<acme.Client["getAuthorizations"]>>[number];
 
 /** Asks for a certificate and checks what comes. Throws AcmeFailure, or the signal's reason. */
-export async function obtain(wanted: Wanted): Promise<Certificate> {
+export async function obtain(wanted: Wanted, { requestMs, wholeMs } = BOUNDS): Promise<Certificate> {
 	const { domain, directory, log } = wanted;
 	const authority = new URL(directory).host;
-	const signal = AbortSignal.any([wanted.signal, AbortSignal.timeout(WHOLE_MS)]);
-	const transport = makeTransport(authority, wanted.ca, signal);
+	const signal = AbortSignal.any([wanted.signal, AbortSignal.timeout(wholeMs)]);
+	const transport = makeTransport(authority, wanted.ca, signal, requestMs);
 	// The library's one way out; certificates are asked for one after the other.
 	acme.axios.defaults.adapter = transport.adapter as unknown as NonNullable<
 		typeof acme.axios.defaults.adapter
@@ -50,7 +51,7 @@ export async function obtain(wanted: Wanted): Promise<Certificate> {
 		try {
 			return await work();
 		} catch (error) {
-			throw explain(error, wanted, transport, signal, authority);
+			throw explain(error, wanted, transport, signal.aborted ? wholeMs : null, authority);
 		}
 	};
 	const terms = await step("directory", () => client.getTermsOfServiceUrl());
@@ -117,26 +118,25 @@ async function untilDone<T extends { status: string }>(
 	transport: Transport,
 	signal: AbortSignal,
 ): Promise<T> {
-	for (;;) {
+	for (let wait = LOOK_MS; ; wait *= 2) {
 		const found = await read();
 		if (!pending.includes(found.status)) return found;
-		const wait = Math.min(Math.max(LOOK_MS, transport.retryAfterMs), LONGEST_LOOK_MS);
-		await delay(wait, undefined, { signal });
+		await delay(Math.min(Math.max(wait, transport.retryAfterMs), LONGEST_LOOK_MS), undefined, { signal });
 	}
 }
 
-/** Whatever a step threw, as a failure that can be shown. */
+/** Whatever a step threw, as a failure that can be shown; `late`: the milliseconds that were not enough for all. */
 function explain(
 	error: unknown,
 	{ signal: outer, domain }: Wanted,
 	{ problem, step }: Transport,
-	signal: AbortSignal,
+	late: number | null,
 	authority: string,
 ): unknown {
 	if (outer.aborted) return outer.reason;
-	if (signal.aborted) {
+	if (late !== null) {
 		return new AcmeFailure(
-			`The authority ${authority} had not done the ${step} after ${WHOLE_MS / 1_000} s, which ended the attempt. Its status page may say more.`,
+			`The authority ${authority} had not done the ${step} after ${late / 1_000} s, which ended the attempt. Its status page may say more.`,
 		);
 	}
 	if (error instanceof AcmeFailure) return error;

@@ -100,10 +100,10 @@ export async function certificateFromAuthority(
 
 /** What an earlier start obtained, also when it has ended since: renewing it comes next. */
 function kept(folder: AcmeFolder, domain: string, log: Log): Certificate | null {
-	const found = folder.certificate();
-	if (!found) return null;
 	const from = { cert: folder.certificateFile, key: folder.certificateFile };
 	try {
+		const found = folder.certificate();
+		if (!found) return null;
 		const certificate = readCertificate(found.cert, found.key, from);
 		if (certificate.covers(domain)) return certificate;
 		throw new Error(`${from.cert} is not for ${domain}.`);
@@ -120,8 +120,8 @@ async function firstTime(
 	log: Log,
 	signal: AbortSignal,
 ): Promise<Certificate> {
-	const { next, reason } = issuing.attempts;
-	if (next > Date.now()) {
+	const { failures, next, reason } = issuing.attempts;
+	if (failures > 0 && next > Date.now()) {
 		log("certificate_waiting", {
 			reason,
 			next_attempt: new Date(next).toISOString(),

@@ -4,8 +4,9 @@
  */
 import { AcmeFailure, notAcme, type Problem, problemOf } from "./failure.ts";
 
-const REQUEST_MS = 20_000;
 const MOST_BYTES = 1024 * 1024;
+/** For one certificate; some ten are usual. */
+const MOST_REQUESTS = 200;
 const LONGEST_WAIT_MS = 7 * 86_400_000;
 
 /** What the library (by axios) asks for; its data is text already. */
@@ -40,15 +41,24 @@ export interface Transport {
  * @param authority the host, for messages
  * @param ca root certificates in PEM instead of the usual ones
  * @param signal ends whatever is under way
+ * @param requestMs how long one request may take, with its answer
  */
-export function makeTransport(authority: string, ca: string | null, signal: AbortSignal): Transport {
+export function makeTransport(
+	authority: string,
+	ca: string | null,
+	signal: AbortSignal,
+	requestMs: number,
+): Transport {
+	let requests = 0;
 	const transport: Transport = {
 		step: "directory",
 		problem: null,
 		retryAfterMs: 0,
 		adapter: async (config) => {
 			const url = checkedUrl(config.url, authority, transport.step);
-			const late = AbortSignal.timeout(REQUEST_MS);
+			if (++requests > MOST_REQUESTS)
+				throw notAcme(authority, transport.step, `answers that lead to more than ${MOST_REQUESTS} requests`);
+			const late = AbortSignal.timeout(requestMs);
 			let response: Response;
 			let data: string;
 			try {
@@ -62,7 +72,9 @@ export function makeTransport(authority: string, ca: string | null, signal: Abor
 				});
 				data = await readBounded(response, authority, transport.step);
 			} catch (error) {
-				throw error instanceof AcmeFailure ? error : unreachable(error, late.aborted, new URL(url).host);
+				throw error instanceof AcmeFailure
+					? error
+					: unreachable(error, late.aborted ? requestMs : null, new URL(url).host);
 			}
 			const { status, headers } = response;
 			if (status >= 300 && status < 400)
@@ -115,14 +127,15 @@ async function readBounded(response: Response, authority: string, step: string):
 	return Buffer.concat(pieces).toString("utf8");
 }
 
-function unreachable(error: unknown, late: boolean, host: string): AcmeFailure {
-	if (late) {
+/** `late`: the milliseconds that were not enough. */
+function unreachable(error: unknown, late: number | null, host: string): AcmeFailure {
+	if (late !== null) {
 		return new AcmeFailure(
-			`The authority ${host} did not answer within ${REQUEST_MS / 1_000} s. Check this machine's network and --acme-directory.`,
+			`The authority ${host} did not answer within ${late / 1_000} s. Check this machine's network and --acme-directory.`,
 		);
 	}
 	const { code, message } = error as { code?: string; message: string };
-	if (/CERT|SIGNED|ISSUER|ALTNAME/.test(code ?? "")) {
+	if (/CERT|SIGNATURE/.test(code ?? "")) {
 		return new AcmeFailure(
 			`The authority ${host} shows a certificate that is not trusted here (${code}). For an authority of your own, give its root certificate with --acme-ca FILE.`,
 		);
