@@ -103,14 +103,14 @@ export class TlsListener implements Listener {
 		const old = this.#newest;
 		try {
 			this.#newest = this.#start(certificate);
+			old.leaving = true;
 		} catch (error) {
 			this.options.log("tls_takeover_failed", { reason: faultText(error) });
-			return;
+			this.#next = certificate;
 		}
-		old.leaving = true;
 		this.#takeover = setTimeout(() => {
 			this.#takeover = null;
-			void old.server.stop(false).then(() => this.#all.delete(old));
+			if (old.leaving) void old.server.stop(false).then(() => this.#all.delete(old));
 			const next = this.#next;
 			this.#next = null;
 			if (next) this.use(next);

@@ -142,12 +142,12 @@ t.test("from the takeover on, every new connection has the new certificate", asy
 t.test(
 	"open connections go on: the next answer asks them to come again, silent ones end later",
 	async (t) => {
-		const { listener } = await start(t, 700);
+		const { listener } = await start(t, 2_000);
 		const [busy, silent, running] = await Promise.all([1, 2, 3].map(() => keepAlive(listener.port)));
 		if (!busy || !silent || !running) throw new Error("no connections");
 		t.match(await busy.request("/one"), /200 OK/);
 		t.match(await silent.request("/one"), /200 OK/);
-		const late = running.request("/late?wait=1500");
+		const late = running.request("/late?wait=3500");
 		await Bun.sleep(50);
 		listener.use(await newCertificate());
 		await Bun.sleep(100);
@@ -162,7 +162,7 @@ t.test(
 );
 
 t.test("a certificate that comes during a takeover follows it, the latest one alone", async (t) => {
-	const { listener } = await start(t, 300);
+	const { listener } = await start(t, 1_500);
 	const [first, skipped, last] = [await newCertificate(), await newCertificate(), await newCertificate()];
 	listener.use(first);
 	listener.use(skipped);
@@ -173,9 +173,24 @@ t.test("a certificate that comes during a takeover follows it, the latest one al
 		if (seen.at(-1) !== serial) seen.push(serial);
 		return seen.length > 1;
 	};
-	for (const end = Date.now() + 5_000 * PATIENCE; Date.now() < end; await Bun.sleep(20))
+	for (const end = Date.now() + 10_000 * PATIENCE; Date.now() < end; await Bun.sleep(20))
 		if (await isLast()) break;
 	t.equal(seen.length, 2);
+});
+
+t.test("a takeover that fails is told and tried again, and the one before serves on", async (t) => {
+	const { listener, lines } = await start(t, 50);
+	const before = (await ask(listener.port)).serial;
+	const [one, other] = [await newCertificate(), await newCertificate()];
+	listener.use({ ...one, key: other.key });
+	for (const end = Date.now() + 10_000 * PATIENCE; Date.now() < end && lines.length < 3; )
+		await Bun.sleep(10);
+	t.ok(lines.length >= 3 && lines.every((line) => line === "tls_takeover_failed"), lines.join(" "));
+	t.equal((await ask(listener.port)).serial, before);
+	listener.use(one);
+	const changed = async () => (await ask(listener.port)).serial !== before;
+	for (const end = Date.now() + 10_000 * PATIENCE; Date.now() < end; ) if (await changed()) break;
+	t.ok(await changed());
 });
 
 t.test("a port that is taken is refused, by a listener of the same user too", async (t) => {

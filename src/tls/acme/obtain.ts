@@ -154,8 +154,10 @@ function checked(cert: unknown, key: string, domain: string, authority: string):
 		certificate = readCertificate(cert, key, from);
 		checkInForce(certificate, from);
 	} catch (error) {
+		// What to do about a file comes after the first sentence; here it is for the authority to do.
+		const [why] = (error as Error).message.split(/\.(?: |$)/);
 		throw new AcmeFailure(
-			`The authority ${authority} sent a certificate that can't be used. ${(error as Error).message}`,
+			`The authority ${authority} sent a certificate that can't be used: ${why}. Check --acme-directory, and this machine's clock.`,
 		);
 	}
 	if (certificate.covers(domain)) return certificate;
