@@ -39,17 +39,47 @@ const Words = v.pipe(
 );
 const List = v.union([v.array(v.string()), Words]);
 
-const Settings = v.strictObject({
-	listen: v.optional(
-		v.pipe(
-			v.string(),
-			v.regex(/^(\[[0-9A-Fa-f:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT, such as 127.0.0.1:8484"),
-		),
-		"127.0.0.1:8484",
+const Path = v.pipe(v.string(), v.minLength(1));
+
+/** Where to listen, as written; its parts are taken by `splitAddress`. */
+const Address = v.pipe(
+	v.string(),
+	v.regex(/^(\[[0-9A-Fa-f:]+\]|[^\s:]+):\d{1,5}$/, "must be HOST:PORT, such as 127.0.0.1:8484"),
+);
+
+const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+/** A name that a public authority may certify; other alphabets in their `xn--` form. */
+const Domain = v.pipe(
+	v.string(),
+	v.toLowerCase(),
+	v.maxLength(253),
+	v.regex(
+		new RegExp(`^(${LABEL}\\.)+(?=[a-z])${LABEL}$`),
+		"must be one domain name, such as brig.example.com",
 	),
-	data: v.optional(v.pipe(v.string(), v.minLength(1)), defaultData()),
+);
+
+const Settings = v.strictObject({
+	listen: v.optional(Address, "127.0.0.1:8484"),
+	data: v.optional(Path, defaultData()),
 	public_url: v.optional(v.pipe(v.string(), v.url("must be an address such as https://brig.example.com"))),
 	plain_http: v.optional(Flag, false),
+	/** The certificate with its chain, and its key: PEM files. */
+	tls_cert: v.optional(Path),
+	tls_key: v.optional(Path),
+	/** The domain that a certificate is obtained and renewed for. */
+	acme: v.optional(Domain),
+	acme_directory: v.optional(
+		v.pipe(v.string(), v.url(), v.startsWith("https://", "must be an https:// address")),
+	),
+	/** Where the authority may write about the account. */
+	acme_email: v.optional(
+		v.pipe(v.string(), v.maxLength(254), v.email("must be an address such as me@example.com")),
+	),
+	/** The root certificates that the directory itself is checked with, for an authority of one's own. */
+	acme_ca: v.optional(Path),
+	/** Where the authority's check is answered while it lasts; port 80 of every address when absent. */
+	acme_http_listen: v.optional(Address),
 	without_cgroups: v.optional(Flag, false),
 	/** Hosts that may have private addresses, for functions that declare them. */
 	egress_private: v.optional(List, []),
@@ -104,16 +134,41 @@ export function loadConfig(
 		);
 	}
 	const config = parsed.output;
-	const colon = config.listen.lastIndexOf(":");
-	const host = config.listen.slice(0, colon).replace(/^\[|\]$/g, "");
-	const port = Number(config.listen.slice(colon + 1));
-	if (port > 65_535) throw new ConfigError(`The setting listen is wrong: there is no port ${port}.`);
-	if (!isLoopback(host) && !config.plain_http) {
+	const { host, port } = splitAddress(config.listen, "listen");
+	if (config.acme_http_listen) splitAddress(config.acme_http_listen, "acme_http_listen");
+	checkTogether(config);
+	if (!isLoopback(host) && !config.plain_http && !config.tls_cert && !config.acme) {
 		throw new ConfigError(
-			`Listening on ${host}, which is not loopback, needs --plain-http: keys would cross the network in the clear unless a proxy of yours adds TLS.`,
+			`Listening on ${host}, which is not loopback, needs TLS (--tls-cert and --tls-key, or --acme DOMAIN) or --plain-http: keys would cross the network in the clear unless a proxy of yours adds TLS.`,
 		);
 	}
 	return Object.freeze({ ...config, host, port });
+}
+
+/** The parts of HOST:PORT, the host without brackets. Throws ConfigError that names the setting. */
+export function splitAddress(address: string, setting: string): { host: string; port: number } {
+	const colon = address.lastIndexOf(":");
+	const port = Number(address.slice(colon + 1));
+	if (port > 65_535) throw new ConfigError(`The setting ${setting} is wrong: there is no port ${port}.`);
+	return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port };
+}
+
+/** Settings of HTTPS that mean nothing alone or beside each other. Throws ConfigError. */
+function checkTogether(config: v.InferOutput<typeof Settings>): void {
+	if ((config.tls_cert === undefined) !== (config.tls_key === undefined)) {
+		const [there, missing] = config.tls_cert ? ["tls_cert", "tls_key"] : ["tls_key", "tls_cert"];
+		throw new ConfigError(
+			`The setting ${there} needs ${missing} (--${missing.replace("_", "-")} FILE) beside it.`,
+		);
+	}
+	if (config.tls_cert && config.acme)
+		throw new ConfigError(
+			"The settings tls_cert and acme exclude each other: a certificate comes from files or from an authority.",
+		);
+	for (const name of ["acme_directory", "acme_email", "acme_ca", "acme_http_listen"] as const) {
+		if (config[name] !== undefined && !config.acme)
+			throw new ConfigError(`The setting ${name} needs acme (--acme DOMAIN) beside it.`);
+	}
 }
 
 /** The data folder alone, for the clients of the local socket. */

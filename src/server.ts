@@ -16,7 +16,7 @@ import { DEFAULT_JAIL_LIMITS } from "./execution/own-limits.ts";
 import { Trust } from "./execution/trust.ts";
 import { Catalogs } from "./functions/catalogs.ts";
 import { ValueChecks } from "./functions/value-checks.ts";
-import { makeApp } from "./http/app.ts";
+import { asHttp, makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
 import { addGauges } from "./http/gauges.ts";
 import type { Services } from "./http/services.ts";
@@ -34,6 +34,9 @@ import { functionTable } from "./store/functions.ts";
 import { keyTable } from "./store/keys.ts";
 import { namespaceTable } from "./store/namespaces.ts";
 import type { Store } from "./store/open.ts";
+import { type Listener, listen } from "./tls/listener.ts";
+import { publicUrl } from "./tls/public-url.ts";
+import type { CertificateSource } from "./tls/source.ts";
 
 /** Bodies are bounded by the routes, which answer in the contract's shape; this is a bound on Bun's own buffering. */
 const TRANSPORT_BODY_BYTES = 128 * 1024 * 1024;
@@ -45,6 +48,8 @@ export interface RunningServer {
 	services: Services;
 	/** Where it listens, as clients on this machine write it. */
 	url: string;
+	/** How clients are told to call it. */
+	publicUrl: string;
 	stop(): Promise<void>;
 }
 
@@ -62,13 +67,17 @@ function lookupOf({ dns_servers, egress_private }: Config): Lookup {
 	}
 }
 
-/** Starts everything on an open store. Throws an Error with one sentence when a part does not start. */
+/**
+ * Starts everything on an open store. Throws an Error with one sentence when a part does not start.
+ * @param certificate what HTTPS is served with; null for plain HTTP
+ */
 export async function startServer(
 	config: Config,
 	folder: DataFolder,
 	store: Store,
 	cgroups: Cgroups,
 	log: Log,
+	certificate: CertificateSource | null,
 ): Promise<RunningServer> {
 	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
@@ -92,7 +101,6 @@ export async function startServer(
 	const checks = new ValueChecks();
 	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
 	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log, metrics);
-	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {
 		config,
 		log,
@@ -114,52 +122,55 @@ export async function startServer(
 		admission,
 		executor,
 		sandboxes,
+		certificate,
 		keepOpen: (request) => {
-			for (const server of servers) server.timeout(request, 0);
+			listener.keepOpen(request);
+			local.timeout(request, 0);
 		},
 	};
 	addGauges(metrics.registry, services);
 	const app = makeApp(services).use(mcpRoutes(services));
 	const socket = join(config.data, "brig.sock");
 	if (existsSync(socket)) rmSync(socket);
+	let listener: Listener;
 	try {
-		servers.push(
-			Bun.serve({
-				hostname: config.host,
+		listener = listen(
+			{
+				host: config.host,
 				port: config.port,
-				idleTimeout: IDLE_SECONDS,
+				idleSeconds: IDLE_SECONDS,
 				maxRequestBodySize: TRANSPORT_BODY_BYTES,
-				development: false,
-				// Without it two servers share a port, and each gets some of the other's requests: `development: false` allows that.
-				reusePort: false,
-				fetch: (request) => app.handle(request),
-			}),
+				fetch: (request) => app.handle(certificate ? asHttp(request) : request),
+				log,
+			},
+			certificate?.current() ?? null,
 		);
 	} catch (error) {
 		throw new Error(
 			`Listening on ${config.listen} failed: ${(error as Error).message}. Choose another address with --listen.`,
 		);
 	}
-	servers.push(
-		Bun.serve({
-			unix: socket,
-			maxRequestBodySize: TRANSPORT_BODY_BYTES,
-			development: false,
-			fetch: (request) => app.handle(markLocal(request)),
-		}),
-	);
+	certificate?.onChange((next) => listener.use(next));
+	const local = Bun.serve({
+		unix: socket,
+		maxRequestBodySize: TRANSPORT_BODY_BYTES,
+		development: false,
+		fetch: (request) => app.handle(markLocal(request)),
+	});
 	chmodSync(socket, 0o600);
 	sandboxes.watch(PROBE_MS);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,
-		url: `http://${shown}:${servers[0]?.port}`,
+		url: `${certificate ? "https" : "http"}://${shown}:${listener.port}`,
+		publicUrl: publicUrl(config, listener.port, certificate?.current() ?? null),
 		async stop() {
-			for (const server of servers) void server.stop(false);
+			certificate?.close();
+			for (const server of [listener, local]) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();
 			checks.close();
-			for (const server of servers) await server.stop(true);
+			for (const server of [listener, local]) await server.stop(true);
 			rmSync(socket, { force: true });
 		},
 	};

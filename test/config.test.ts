@@ -103,6 +103,61 @@ const DISGUISED = [
 	"[::ffff:7f00:1]:1",
 ];
 
+t.test("HTTPS needs a certificate and its key, or a domain, and then it may listen everywhere", async (t) => {
+	const files = { "tls-cert": "/c.pem", "tls-key": "/k.pem" };
+	const everywhere = { listen: "0.0.0.0:443" };
+	t.match(loadConfig({ ...everywhere, ...files }, {}, NONE), {
+		tls_cert: "/c.pem",
+		tls_key: "/k.pem",
+		port: 443,
+	});
+	t.match(loadConfig({ ...everywhere, acme: "Brig.Example.COM" }, {}, NONE), { acme: "brig.example.com" });
+	t.match(loadConfig({}, { BRIG_ACME: "a.example", BRIG_ACME_DIRECTORY: "https://ca.example/dir" }, NONE), {
+		acme: "a.example",
+		acme_directory: "https://ca.example/dir",
+	});
+	t.match(loadConfig({}, {}, file('tls_cert = "/c.pem"\ntls_key = "/k.pem"')), { tls_cert: "/c.pem" });
+	const wrong: [Record<string, string>, RegExp][] = [
+		[{ "tls-cert": "/c.pem" }, /^The setting tls_cert needs tls_key \(--tls-key FILE\)/],
+		[{ "tls-key": "/k.pem" }, /^The setting tls_key needs tls_cert/],
+		[{ ...files, acme: "a.example" }, /tls_cert and acme exclude each other/],
+		[{ "acme-directory": "https://ca.example/" }, /^The setting acme_directory needs acme/],
+		[{ "acme-email": "me@example.com" }, /^The setting acme_email needs acme/],
+		[{ acme: "a.example", "acme-directory": "http://ca.example/" }, /acme_directory .*https:\/\//],
+		[{ acme: "a.example", "acme-email": "me" }, /acme_email .*me@example\.com/],
+		[{ acme: "a.example", "acme-http-listen": "80" }, /acme_http_listen .*HOST:PORT/],
+		[{ acme: "a.example", "acme-http-listen": "[::]:99999" }, /acme_http_listen .*no port 99999/],
+	];
+	for (const [flags, message] of wrong)
+		t.throws(() => loadConfig(flags, {}, NONE), { name: "ConfigError", message }, String(message));
+	const names = [
+		"localhost",
+		"10.0.0.1",
+		"::1",
+		"*.example.com",
+		"a.example.com,b.example.com",
+		"../x.example",
+		".example.com",
+	];
+	for (const acme of [
+		...names,
+		"a..example",
+		"-a.example",
+		"a_b.example",
+		"a.1",
+		`${"a".repeat(64)}.example`,
+		"ä.example",
+		"a.example.",
+	])
+		t.throws(
+			() => loadConfig({ acme }, {}, NONE),
+			{ message: /^The setting acme .*brig\.example\.com/ },
+			acme,
+		);
+	for (const acme of ["a.io", "xn--4ca.example", "a-b.c-d.example", "1.example"])
+		t.equal(loadConfig({ acme }, {}, NONE).acme, acme);
+});
+
 t.test("listening beyond loopback needs --plain-http", async (t) => {
 	for (const listen of LOOPBACK) t.equal(loadConfig({ listen }, {}, NONE).port, 1, listen);
 	for (const listen of [...ELSEWHERE, ...DISGUISED]) {

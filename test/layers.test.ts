@@ -13,7 +13,7 @@ const LAYERS = [
 	["execution"],
 	["functions"],
 	["secrets"],
-	["sandbox", "egress", "store"],
+	["sandbox", "egress", "store", "tls"],
 	["base"],
 ];
 const SERVER = ["server.ts", "data-folder.ts"];

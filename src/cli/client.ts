@@ -112,6 +112,12 @@ function unreachable(url: string, error: unknown): Failure {
 		);
 	}
 	if (name === "TimeoutError") return new Failure(`${url} gave no answer within ${ANSWER_MS / 1000} s.`);
+	if (/CERT|SIGNATURE/.test(code ?? "")) {
+		return new Failure(
+			`The certificate of ${url} is not trusted here: ${oneLine(message, 200)}.`,
+			"Call the server by the name in its certificate. One of your own authority is trusted with its root: NODE_EXTRA_CA_CERTS=FILE.",
+		);
+	}
 	return new Failure(
 		`${url} can't be reached: ${oneLine(message, 200)}`,
 		"Check the address and the network.",

@@ -8,19 +8,30 @@ import { type DataFolder, openDataFolder } from "../data-folder.ts";
 import { stderrLog } from "../log.ts";
 import { findCgroups } from "../sandbox/find-cgroups.ts";
 import { canMapIds } from "../sandbox/outer-ids.ts";
-import { startServer } from "../server.ts";
+import { type RunningServer, startServer } from "../server.ts";
 import { keyTable } from "../store/keys.ts";
 import { namespaceTable } from "../store/namespaces.ts";
 import { openStore, type Store } from "../store/open.ts";
+import { openCertificate } from "../tls/open.ts";
 import { VERSION } from "../version.ts";
 
 export const help = `brig serve: run the server in the foreground.
 
-  brig serve [--listen HOST:PORT] [--data DIR] [--public-url URL] [--plain-http] [--without-cgroups]
+  brig serve [--listen HOST:PORT] [--data DIR] [--public-url URL] [--without-cgroups]
+             [--tls-cert FILE --tls-key FILE | --acme DOMAIN [--acme-directory URL] | --plain-http]
 
   --listen HOST:PORT   where to listen; port 0 takes a free one (default 127.0.0.1:8484)
   --data DIR           where everything is kept (default /var/lib/brig as root, else ~/.local/share/brig)
   --public-url URL     the address that clients use, when a proxy stands before the server
+  --tls-cert FILE      serve HTTPS with this certificate and its chain; a changed file is taken up
+  --tls-key FILE       and this key, both in PEM
+  --acme DOMAIN        serve HTTPS with a certificate obtained and renewed from an authority (Let's Encrypt),
+                       which checks the domain at its port 80; you agree to the authority's terms
+  --acme-directory URL another authority
+  --acme-email EMAIL   where the authority may write to
+  --acme-ca FILE       the root certificate of an authority of your own
+  --acme-http-listen HOST:PORT
+                       where its check is answered, when something else has port 80 and passes it on
   --plain-http         listen on more than loopback without TLS, behind a proxy of yours
   --without-cgroups    development mode: limits by rlimit alone
   --concurrency N      executions at once (default twice the cores)
@@ -44,6 +55,13 @@ export async function run(args: string[]): Promise<number> {
 			listen: { type: "string" },
 			data: { type: "string" },
 			"public-url": { type: "string" },
+			"tls-cert": { type: "string" },
+			"tls-key": { type: "string" },
+			acme: { type: "string" },
+			"acme-directory": { type: "string" },
+			"acme-email": { type: "string" },
+			"acme-ca": { type: "string" },
+			"acme-http-listen": { type: "string" },
 			"plain-http": { type: "boolean" },
 			"without-cgroups": { type: "boolean" },
 			concurrency: { type: "string" },
@@ -61,21 +79,29 @@ export async function run(args: string[]): Promise<number> {
 	}
 	const folder = openDataFolder(config.data);
 	let store: Store | undefined;
+	let server: RunningServer | undefined;
 	// From here on: who reads that it listens may ask it to stop in the same moment.
 	const stopping = stopSignal();
+	const stopped = new AbortController();
+	void stopping.then(() => stopped.abort());
 	try {
 		store = openStore(config.data);
-		const server = await startServer(config, folder, store, cgroups, stderrLog);
+		const certificate = await openCertificate(config, stderrLog, stopped.signal);
+		server = await startServer(config, folder, store, cgroups, stderrLog, certificate);
 		say(`brig: version ${VERSION}, data in ${config.data}, ${cgroups.description}`);
 		if (!canMapIds())
 			say("brig: every sandbox runs under this user's own id (no CAP_SETUID): development only");
-		makeFirst(folder, store, config.public_url ?? server.url);
+		makeFirst(folder, store, server.publicUrl);
 		say(`brig: listening on ${server.url}`);
 		const signal = await stopping;
 		say(`brig: ${signal}, stopping`);
 		await server.stop();
 		say("brig: stopped");
 		return 0;
+	} catch (error) {
+		// Asked to stop before it served: nothing went wrong.
+		if (stopped.signal.aborted && !server) return 0;
+		throw error;
 	} finally {
 		store?.close();
 		folder.unlock();

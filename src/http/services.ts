@@ -16,6 +16,7 @@ import type { ExecutionTable } from "../store/executions.ts";
 import type { FunctionTable } from "../store/functions.ts";
 import type { KeyTable } from "../store/keys.ts";
 import type { NamespaceTable } from "../store/namespaces.ts";
+import type { CertificateSource } from "../tls/source.ts";
 
 /** What decides about secrets and hosts at registration. */
 export interface Declarations {
@@ -42,6 +43,8 @@ export interface Services {
 	admission: Admission;
 	executor: Executor;
 	sandboxes: Sandboxes;
+	/** Null for plain HTTP. */
+	certificate: CertificateSource | null;
 	/** Lifts the idle timeout of a connection whose answer may take long. */
 	keepOpen: (request: Request) => void;
 }

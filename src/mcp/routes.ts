@@ -17,12 +17,12 @@ import { runServer } from "./server.ts";
 const MOST_MESSAGES = 50;
 
 export function mcpRoutes(services: Services) {
-	const { keys, namespaces, catalogs, config } = services;
+	const { keys, namespaces, catalogs, config, certificate } = services;
 	const calls = new RunningCalls();
 	return new Elysia().post(
 		"/mcp/run/:ns",
 		async ({ request, params, query }) => {
-			checkOrigin(request, config);
+			checkOrigin(request, config, certificate?.current() ?? null);
 			const principal = authenticate(request, keys);
 			const namespace = enter(principal, namespaces, params.ns, "run");
 			const session = sessionOf(request, principal.id);
