@@ -32,6 +32,7 @@ import { functionTable } from "./store/functions.ts";
 import { keyTable } from "./store/keys.ts";
 import { namespaceTable } from "./store/namespaces.ts";
 import type { Store } from "./store/open.ts";
+import { startPruning } from "./store/pruning.ts";
 
 /** Bodies are bounded by the routes, which answer in the contract's shape; this is a bound on Bun's own buffering. */
 const TRANSPORT_BODY_BYTES = 128 * 1024 * 1024;
@@ -140,12 +141,15 @@ export async function startServer(
 	);
 	chmodSync(socket, 0o600);
 	const probe = setInterval(() => void sandboxes.probe(), PROBE_MS);
+	const bounds = { days: config.ledger_days, megabytes: config.ledger_mb };
+	const pruning = startPruning(store, bounds, log);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,
 		url: `http://${shown}:${servers[0]?.port}`,
 		async stop() {
 			clearInterval(probe);
+			pruning.stop();
 			for (const server of servers) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();

@@ -27,6 +27,8 @@ export const help = `brig serve: run the server in the foreground.
   --egress-private A,B hosts that may have private addresses, for functions that declare them
   --dns-servers A,B    DNS servers for functions' hosts, instead of the machine's
   --warm N             sandboxes of each language that wait ready (default the cores; 0 for none)
+  --ledger-days N      how long executions are kept in the ledger (default 30)
+  --ledger-mb N        about how much room it may take; the oldest go first (default 512)
 
 Each can come from the environment (BRIG_LISTEN, BRIG_DATA, …) or /etc/brig/brig.toml (listen = "…").
 
@@ -48,6 +50,8 @@ export async function run(args: string[]): Promise<number> {
 			"without-cgroups": { type: "boolean" },
 			concurrency: { type: "string" },
 			warm: { type: "string" },
+			"ledger-days": { type: "string" },
+			"ledger-mb": { type: "string" },
 			"egress-private": { type: "string" },
 			"dns-servers": { type: "string" },
 		},
