@@ -71,6 +71,8 @@ export async function run(args: string[]): Promise<number> {
 		store = openStore(config.data);
 		const server = await startServer(config, folder, store, cgroups, stderrLog);
 		say(`brig: version ${VERSION}, data in ${config.data}, ${cgroups.description}`);
+		if (folder.replaced)
+			say(`brig: a restore had been cut off and is done now; what it replaced is in ${folder.replaced}`);
 		if (!canMapIds())
 			say("brig: every sandbox runs under this user's own id (no CAP_SETUID): development only");
 		makeFirst(folder, store, config.public_url ?? server.url);
