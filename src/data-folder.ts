@@ -114,6 +114,9 @@ function unwalkable(path: string): string | null {
 	return above.find((folder) => (statSync(folder).mode & WALK) === 0) ?? null;
 }
 
+/** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<Database>();
+
 /** An exclusive transaction on a database of its own: the kernel ends it with the process, however that ends. */
 function lock(data: string): () => void {
 	const file = join(data, "lock.db");
@@ -131,8 +134,10 @@ function lock(data: string): () => void {
 		);
 	}
 	writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+	held.add(db);
 	return () => {
 		rmSync(pidFile, { force: true });
+		held.delete(db);
 		db.close();
 	};
 }
