@@ -13,19 +13,14 @@ const Flag = v.pipe(
 	v.union([v.boolean(), v.picklist(["true", "false", "1", "0", ""])]),
 	v.transform((value) => value === true || value === "true" || value === "1"),
 );
-const Count = v.pipe(
-	v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
-	v.integer(),
-	v.minValue(1),
-	v.maxValue(10_000),
-);
-
-const Warm = v.pipe(
-	v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
-	v.integer(),
-	v.minValue(0),
-	v.maxValue(64),
-);
+/** A whole number between two, as a number or in digits. */
+const whole = (least: number, most: number) =>
+	v.pipe(
+		v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
+		v.integer(),
+		v.minValue(least),
+		v.maxValue(most),
+	);
 
 /** A list in the file, words between commas elsewhere. */
 const Words = v.pipe(
@@ -85,8 +80,11 @@ const Settings = v.strictObject({
 	egress_private: v.optional(List, []),
 	/** DNS servers for functions' hosts, instead of the machine's. */
 	dns_servers: v.optional(List, []),
-	concurrency: v.optional(Count),
-	warm: v.optional(Warm, Math.max(2, availableParallelism())),
+	concurrency: v.optional(whole(1, 10_000)),
+	warm: v.optional(whole(0, 64), Math.max(2, availableParallelism())),
+	/** How long and how much of what ran is kept; the oldest goes first. */
+	ledger_days: v.optional(whole(1, 36_500), 30),
+	ledger_mb: v.optional(whole(1, 1_048_576), 512),
 });
 
 export type SettingName = keyof typeof Settings.entries;

@@ -5,7 +5,9 @@
 import { Database } from "bun:sqlite";
 import { randomBytes } from "node:crypto";
 import {
+	accessSync,
 	chmodSync,
+	constants,
 	copyFileSync,
 	existsSync,
 	mkdirSync,
@@ -19,6 +21,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { canMapIds } from "./sandbox/outer-ids.ts";
+import { finishReplacement } from "./store/replacement.ts";
 
 export interface DataFolder {
 	/** True when it was empty: the first keys are still to be made. */
@@ -28,6 +31,15 @@ export interface DataFolder {
 	run: string;
 	/** The brig executable at a path that jails can walk. */
 	executable: string;
+	/** Where a restore that was cut off, and is ended now, put what it replaced. */
+	replaced: string | null;
+	unlock(): void;
+}
+
+/** A data folder that no server runs on. */
+export interface ClaimedFolder {
+	data: string;
+	replaced: string | null;
 	unlock(): void;
 }
 
@@ -51,7 +63,7 @@ export function openDataFolder(path: string, executable = process.execPath): Dat
 			`The folder ${blocked} above the data folder can't be walked by other users, and sandboxes run as other users: run chmod o+x ${blocked}, or choose another data folder with --data.`,
 		);
 	}
-	const unlock = lock(data);
+	const { replaced, unlock } = claim(data);
 	const bin = join(data, "bin");
 	mkdirSync(bin, { recursive: true });
 	chmodSync(bin, 0o711);
@@ -64,8 +76,35 @@ export function openDataFolder(path: string, executable = process.execPath): Dat
 			others && unwalkable(dirname(realpathSync(executable)))
 				? copyExecutable(executable, bin)
 				: realpathSync(executable),
+		replaced,
 		unlock,
 	};
+}
+
+/** Keeps servers away from DATA, which is made when it is missing. Throws an Error with one sentence. */
+export function claimDataFolder(path: string): ClaimedFolder {
+	const data = resolve(path);
+	try {
+		if (!existsSync(data)) mkdirSync(data, { recursive: true, mode: 0o711 });
+		// A slash behind what is no folder is an error.
+		accessSync(`${data}/`, constants.W_OK | constants.X_OK);
+	} catch (error) {
+		throw new Error(`The data folder ${data} can't be used: ${(error as Error).message}.`);
+	}
+	return claim(data);
+}
+
+/** Locks the folder and ends a restore that was cut off. */
+function claim(data: string): ClaimedFolder {
+	const unlock = lock(data);
+	try {
+		return { data, replaced: finishReplacement(data), unlock };
+	} catch (error) {
+		unlock();
+		throw new Error(
+			`A restore of ${data} was cut off and can't be ended: ${(error as Error).message}. Mend that, and start again.`,
+		);
+	}
 }
 
 /** The first folder on the way that others can't walk, or null. */
@@ -74,6 +113,9 @@ function unwalkable(path: string): string | null {
 	for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) above.unshift(folder);
 	return above.find((folder) => (statSync(folder).mode & WALK) === 0) ?? null;
 }
+
+/** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<Database>();
 
 /** An exclusive transaction on a database of its own: the kernel ends it with the process, however that ends. */
 function lock(data: string): () => void {
@@ -92,8 +134,10 @@ function lock(data: string): () => void {
 		);
 	}
 	writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+	held.add(db);
 	return () => {
 		rmSync(pidFile, { force: true });
+		held.delete(db);
 		db.close();
 	};
 }

@@ -34,6 +34,7 @@ import { functionTable } from "./store/functions.ts";
 import { keyTable } from "./store/keys.ts";
 import { namespaceTable } from "./store/namespaces.ts";
 import type { Store } from "./store/open.ts";
+import { startPruning } from "./store/pruning.ts";
 import { type Listener, listen } from "./tls/listener.ts";
 import { publicUrl } from "./tls/public-url.ts";
 import type { CertificateSource } from "./tls/source.ts";
@@ -159,6 +160,8 @@ export async function startServer(
 	});
 	chmodSync(socket, 0o600);
 	sandboxes.watch(PROBE_MS);
+	const bounds = { days: config.ledger_days, megabytes: config.ledger_mb };
+	const pruning = startPruning(store, bounds, log);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,
@@ -166,6 +169,7 @@ export async function startServer(
 		publicUrl: publicUrl(config, listener.port, certificate?.current() ?? null),
 		async stop() {
 			certificate?.close();
+			pruning.stop();
 			for (const server of [listener, local]) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();

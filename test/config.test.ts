@@ -27,6 +27,8 @@ t.test(
 			data: root ? "/var/lib/brig" : join(homedir(), ".local/share/brig"),
 			plain_http: false,
 			without_cgroups: false,
+			ledger_days: 30,
+			ledger_mb: 512,
 		});
 		t.equal(Object.isFrozen(loadConfig({}, {}, NONE)), true);
 	},
@@ -55,6 +57,8 @@ t.test("switches and numbers can be written in every source", async (t) => {
 	t.equal(loadConfig({}, {}, file("without_cgroups = true")).without_cgroups, true);
 	t.equal(loadConfig({ concurrency: "12" }, {}, NONE).concurrency, 12);
 	t.equal(loadConfig({}, { BRIG_CONCURRENCY: "5" }, NONE).concurrency, 5);
+	const bounds = loadConfig({ "ledger-mb": "64" }, { BRIG_LEDGER_DAYS: "7" }, file("ledger_mb = 1"));
+	t.match(bounds, { ledger_days: 7, ledger_mb: 64 });
 });
 
 const WRONG: [string, string, RegExp][] = [
@@ -69,6 +73,12 @@ const WRONG: [string, string, RegExp][] = [
 	["concurrency", "-1", /./],
 	["concurrency", "many", /./],
 	["concurrency", "1000000", /./],
+	["ledger_days", "0", /./],
+	["ledger_days", "36501", /./],
+	["ledger_days", "1.5", /./],
+	["ledger_mb", "0", /./],
+	["ledger_mb", "-1", /./],
+	["ledger_mb", "1e9", /./],
 ];
 
 t.test("what is wrong is named, wherever it was said", async (t) => {

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { openDataFolder } from "../src/data-folder.ts";
+import { claimDataFolder, openDataFolder } from "../src/data-folder.ts";
 import { canMapIds } from "../src/sandbox/outer-ids.ts";
 import { walkableFolder } from "./sandbox/real.ts";
 
@@ -67,6 +67,39 @@ t.test(
 		openDataFolder(data).unlock();
 	},
 );
+
+t.test("a folder is claimed without a server, as it is, and made when it is missing", async (t) => {
+	const top = walkableFolder(t);
+	const data = join(top, "a/b");
+	const claimed = claimDataFolder(data);
+	t.equal(mode(data), 0o711);
+	t.same(readdirSync(data).sort(), ["brig.pid", "lock.db"]);
+	t.throws(() => openDataFolder(data), { message: /already in use by process/ });
+	claimed.unlock();
+	chmodSync(data, 0o755);
+	claimDataFolder(data).unlock();
+	t.equal(mode(data), 0o755);
+	writeFileSync(join(top, "file"), "");
+	for (const path of [join(top, "file"), join(top, "file/below")])
+		t.throws(() => claimDataFolder(path), { message: /^The data folder .* can't be used: ENOTDIR/ });
+});
+
+t.test("a restore that was cut off is ended by who opens the folder next", async (t) => {
+	const data = walkableFolder(t);
+	writeFileSync(join(data, "brig.db"), "old");
+	mkdirSync(join(data, "restored/replaced-then"), { recursive: true });
+	writeFileSync(join(data, "restored/brig.db"), "new");
+	const folder = openDataFolder(data);
+	t.equal(folder.replaced, join(data, "replaced-then"));
+	folder.unlock();
+	t.equal(readFileSync(join(data, "brig.db"), "utf8"), "new");
+	t.equal(readFileSync(join(data, "replaced-then/brig.db"), "utf8"), "old");
+	mkdirSync(join(data, "restoring"));
+	const again = openDataFolder(data);
+	t.equal(again.replaced, null);
+	again.unlock();
+	t.notOk(existsSync(join(data, "restoring")), "one that was not decided goes");
+});
 
 t.test("the lock of a process that was killed is gone with it", async (t) => {
 	const data = walkableFolder(t);

@@ -7,6 +7,7 @@ import t from "tap";
 const LAYERS = [
 	["main", "cli"],
 	["install"],
+	["backup"],
 	["server"],
 	["mcp"],
 	["http"],

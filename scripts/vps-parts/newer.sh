@@ -17,9 +17,9 @@ build_changed() {
 		sed -i 's/"version": "[^"]*"/"version": "99.0.0"/' package.json
 		echo 'CREATE TABLE of_the_newer_one (id INTEGER PRIMARY KEY) STRICT;' >src/store/migrations/999-newer.sql
 		sed -i -e '1i import newer from "./migrations/999-newer.sql" with { type: "text" };' \
-			-e 's/^\(const MIGRATIONS.*\)\];$/\1, newer];/' src/store/open.ts
-		grep -q ', newer\];' src/store/open.ts
-		[ "$kind" = newer ] || sed -i 's/^\(\t*\)const server = await startServer.*/\1throw new Error("this one dies at its start");\n&/' src/cli/serve.ts
+			-e 's/^\(const MIGRATIONS.*\)\];$/\1, newer];/' src/store/migrate.ts
+		grep -q ', newer\];' src/store/migrate.ts
+		[ "$kind" = newer ] || sed -i 's/^\(\t*\)server = await startServer.*/\1throw new Error("this one dies at its start");\n&/' src/cli/serve.ts
 		[ "$kind" = newer ] || grep -q 'dies at its start' src/cli/serve.ts
 		compile node_modules/.bin/bun "$out" x64 "$kind"
 	) >"$CACHE/$kind.log" 2>&1 || fail "the $kind executable could not be built: $CACHE/$kind.log says why"

@@ -11,8 +11,17 @@ const [INTERRUPT, END, ENTER, LINE_FEED, ERASE, DELETE, ERASE_LINE, ESCAPE] = [3
 const PASTE_MS = 100;
 const INTERRUPTED = 130;
 
-/** The line that the user types or pastes, in UTF-8. Throws Failure for several lines. Ctrl-C ends the process. */
-export async function promptHidden(question: string): Promise<Uint8Array> {
+/** What is said of a line that can't be meant, for `brig secret set`. */
+const OF_A_SECRET = {
+	outcome: "nothing was set",
+	otherwise: "Send it by stdin: brig secret set NAME < FILE.",
+};
+
+/**
+ * The line that the user types or pastes, in UTF-8. Throws Failure for several lines. Ctrl-C ends the process.
+ * @param words what becomes of a line that can't be meant, and how to give the value in another way
+ */
+export async function promptHidden(question: string, words = OF_A_SECRET): Promise<Uint8Array> {
 	const { stdin } = process;
 	const typed: number[] = [];
 	let ended = false;
@@ -52,16 +61,9 @@ export async function promptHidden(question: string): Promise<Uint8Array> {
 		stdin.setRawMode(false);
 		writeSync(STDERR, "\n");
 	}
-	if (more)
-		throw new Failure(
-			"The value has several lines: nothing was set.",
-			"Send it by stdin: brig secret set NAME < FILE.",
-		);
+	if (more) throw new Failure(`The value has several lines: ${words.outcome}.`, words.otherwise);
 	if (typed.includes(ESCAPE))
-		throw new Failure(
-			"The value has a key such as an arrow in it: nothing was set.",
-			"Type it without, or send it by stdin: brig secret set NAME < FILE.",
-		);
+		throw new Failure(`The value has a key such as an arrow in it: ${words.outcome}.`, words.otherwise);
 	return Uint8Array.from(typed);
 }
 

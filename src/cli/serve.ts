@@ -38,6 +38,8 @@ export const help = `brig serve: run the server in the foreground.
   --egress-private A,B hosts that may have private addresses, for functions that declare them
   --dns-servers A,B    DNS servers for functions' hosts, instead of the machine's
   --warm N             sandboxes of each language that wait ready (default the cores; 0 for none)
+  --ledger-days N      how long executions are kept in the ledger (default 30)
+  --ledger-mb N        about how much room it may take; the oldest go first (default 512)
 
 Each can come from the environment (BRIG_LISTEN, BRIG_DATA, …) or /etc/brig/brig.toml (listen = "…").
 
@@ -66,6 +68,8 @@ export async function run(args: string[]): Promise<number> {
 			"without-cgroups": { type: "boolean" },
 			concurrency: { type: "string" },
 			warm: { type: "string" },
+			"ledger-days": { type: "string" },
+			"ledger-mb": { type: "string" },
 			"egress-private": { type: "string" },
 			"dns-servers": { type: "string" },
 		},
@@ -89,6 +93,8 @@ export async function run(args: string[]): Promise<number> {
 		const certificate = await openCertificate(config, stderrLog, stopped.signal);
 		server = await startServer(config, folder, store, cgroups, stderrLog, certificate);
 		say(`brig: version ${VERSION}, data in ${config.data}, ${cgroups.description}`);
+		if (folder.replaced)
+			say(`brig: a restore had been cut off and is done now; what it replaced is in ${folder.replaced}`);
 		if (!canMapIds())
 			say("brig: every sandbox runs under this user's own id (no CAP_SETUID): development only");
 		makeFirst(folder, store, server.publicUrl);

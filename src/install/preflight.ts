@@ -5,7 +5,7 @@
 import { Database } from "bun:sqlite";
 import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import type { Config } from "../config.ts";
-import { SCHEMA_VERSION } from "../store/open.ts";
+import { NEWEST_SCHEMA } from "../store/migrate.ts";
 import { DATA, EXECUTABLE, LIBRARY } from "./paths.ts";
 import { ask } from "./programs.ts";
 import { findUser } from "./user.ts";
@@ -107,9 +107,9 @@ function newerData(): string[] {
 			`${file} can't be read as a database (${(error as Error).message}): restore a backup, or move it away.`,
 		];
 	}
-	if (version <= SCHEMA_VERSION) return [];
+	if (version <= NEWEST_SCHEMA) return [];
 	return [
-		`${file} was written by a newer Brig (schema ${version}, this one knows ${SCHEMA_VERSION}): install that one or a newer one.`,
+		`${file} was written by a newer Brig (schema ${version}, this one knows ${NEWEST_SCHEMA}): install that one or a newer one.`,
 	];
 }
 

@@ -14,6 +14,31 @@ const MEANINGS: Record<SettingName, { means: string; example: string }> = {
 		means: "Where everything is kept. The service may write to no other folder.",
 		example: '"/var/lib/brig"',
 	},
+	tls_cert: {
+		means:
+			"The certificate with its chain, a PEM file that the user brig can read; a changed file is taken up.",
+		example: '"/etc/brig/fullchain.pem"',
+	},
+	tls_key: { means: "Its key.", example: '"/etc/brig/privkey.pem"' },
+	acme: {
+		means: "In place of files: the domain for which a certificate is obtained and renewed.",
+		example: '"brig.example.com"',
+	},
+	acme_directory: {
+		means: "The authority, when it is not Let's Encrypt.",
+		example: '"https://acme.example.com/directory"',
+	},
+	acme_email: { means: "Where the authority may write to.", example: '"me@example.com"' },
+	acme_ca: {
+		means: "The root certificate of an authority of your own, a PEM file.",
+		example: '"/etc/brig/authority.pem"',
+	},
+	acme_http_listen: {
+		means: "Where the authority's check is answered; port 80 when absent.",
+		example: '"127.0.0.1:8080"',
+	},
+	ledger_days: { means: "How many days the history of executions is kept.", example: "30" },
+	ledger_mb: { means: "How large that history may grow, in MB.", example: "512" },
 	public_url: {
 		means: "The address that clients use, when a proxy stands before the server.",
 		example: '"https://brig.example.com"',

@@ -41,7 +41,12 @@ export interface Sealer {
 
 /** Reads the key file. Throws an Error with one sentence when it is not what `brig serve` made. */
 export function sealer(keyFile: string): Sealer {
-	const key = Buffer.from(hkdfSync("sha256", readKey(keyFile), "", LABEL, KEY_BYTES));
+	return sealerOf(readSealingKey(keyFile), keyFile);
+}
+
+/** @param sealingKey 32 bytes @param keyFile where they come from, for messages */
+export function sealerOf(sealingKey: Uint8Array, keyFile: string): Sealer {
+	const key = Buffer.from(hkdfSync("sha256", sealingKey, "", LABEL, KEY_BYTES));
 	return {
 		seal(place, value) {
 			const nonce = randomBytes(NONCE_BYTES);
@@ -70,7 +75,8 @@ export function sealer(keyFile: string): Sealer {
 	};
 }
 
-function readKey(file: string): Uint8Array {
+/** The key file's 32 bytes. Throws an Error with one sentence. */
+export function readSealingKey(file: string): Uint8Array {
 	let mode: number;
 	let bytes: Uint8Array;
 	try {

@@ -6,13 +6,7 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { BrigError } from "../errors.ts";
-import start from "./migrations/001-start.sql" with { type: "text" };
-import trust from "./migrations/002-trust.sql" with { type: "text" };
-
-/** In their order: the index and one is the `user_version` that each leaves. */
-const MIGRATIONS: readonly string[] = [start, trust];
-/** The newest schema that this executable knows. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+import { migrate } from "./migrate.ts";
 
 /** Two connections to one file: what users register is on disk when it is acknowledged, the ledger soon after. */
 export interface Store {
@@ -27,7 +21,7 @@ export function openStore(folder: string): Store {
 	const db = new Database(file, { create: true, strict: true });
 	chmodSync(file, 0o600);
 	configure(db, "FULL");
-	migrate(db, file);
+	migrate(db, { file });
 	const ledger = new Database(file, { strict: true });
 	configure(ledger, "NORMAL");
 	for (const suffix of ["-wal", "-shm"]) if (existsSync(file + suffix)) chmodSync(file + suffix, 0o600);
@@ -48,22 +42,6 @@ function configure(db: Database, synchronous: "FULL" | "NORMAL"): void {
 	db.run("PRAGMA foreign_keys = ON");
 	db.run("PRAGMA trusted_schema = OFF");
 	db.run("PRAGMA busy_timeout = 5000");
-}
-
-function migrate(db: Database, file: string): void {
-	const { user_version: version } = db.query("PRAGMA user_version").get() as { user_version: number };
-	if (version > MIGRATIONS.length) {
-		throw new Error(
-			`${file} was written by a newer Brig (schema ${version}, this one knows ${MIGRATIONS.length}): use that one`,
-		);
-	}
-	for (const [index, sql] of MIGRATIONS.entries()) {
-		if (index < version) continue;
-		db.transaction(() => {
-			db.run(sql);
-			db.run(`PRAGMA user_version = ${index + 1}`);
-		}).immediate();
-	}
 }
 
 /** Turns SQLite's "disk full" into ours, whatever statement met it. */

@@ -31,6 +31,8 @@ const COMMANDS = [
 	"executions",
 	"executions list",
 	"executions show",
+	"backup",
+	"restore",
 	"version",
 	"licenses",
 ];
@@ -71,6 +73,10 @@ const MISUSES: [string[], RegExp][] = [
 	[["key", "create", "--name", "x", "--scope", "root"], /--scope takes run or write or admin/],
 	[["namespace", "create"], /NAME is missing/],
 	[["executions", "--limit", "0"], /--limit takes a whole number/],
+	[["backup"], /FILE is missing/],
+	[["backup", "a", "b"], /"b" is too much/],
+	[["restore"], /FILE is missing/],
+	[["restore", "a"], /there is no terminal/],
 	[["version", "--nosuch"], /Unknown option/],
 	[["serve", "--listen", "0.0.0.0:0"], /needs --plain-http/],
 ];
