@@ -69,7 +69,7 @@ export function openDataFolder(path: string, executable = process.execPath): Dat
 }
 
 /** The first folder on the way that others can't walk, or null. */
-function unwalkable(path: string): string | null {
+export function unwalkable(path: string): string | null {
 	const above: string[] = [];
 	for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) above.unshift(folder);
 	return above.find((folder) => (statSync(folder).mode & WALK) === 0) ?? null;

@@ -11,6 +11,8 @@ import trust from "./migrations/002-trust.sql" with { type: "text" };
 
 /** In their order: the index and one is the `user_version` that each leaves. */
 const MIGRATIONS: readonly string[] = [start, trust];
+/** The `user_version` of a database that is up to date. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Two connections to one file: what users register is on disk when it is acknowledged, the ledger soon after. */
 export interface Store {
