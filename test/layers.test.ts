@@ -6,6 +6,7 @@ import t from "tap";
 /** From the top down: a file may import its own layer and those below. */
 const LAYERS = [
 	["main", "cli"],
+	["doctor"],
 	["server"],
 	["mcp"],
 	["http"],

@@ -13,12 +13,13 @@ const help = `brig: a code-mode MCP server with hosted functions.
   brig namespace create|list|rm           namespaces
   brig secret set|list|rm                 values that only functions see
   brig executions [list|show ID]          what ran, and what it cost
+  brig doctor                             what is wrong with this machine, the data or the server
   brig version                            the version of this executable
   brig licenses                           the licenses of what it contains
 
 \`brig COMMAND --help\` shows the options of a command with an example.
 
-Every command but serve, version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY
+Every command but serve, doctor, version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY
 name, else the one of this machine, through the socket in its data folder (--data, BRIG_DATA).
 
 Example:
@@ -33,6 +34,7 @@ const commands: Commands = {
 	namespace: () => import("./namespace.ts"),
 	secret: () => import("./secret.ts"),
 	executions: () => import("./executions.ts"),
+	doctor: () => import("./doctor.ts"),
 	version: () => import("./version.ts"),
 	licenses: () => import("./licenses.ts"),
 };

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { brigOf } from "../cli/brig.ts";
+import { startBrig } from "../server.ts";
+import { doctor, notRoot, scratch } from "./support.ts";
+
+t.test("a server that runs, stops, is killed or hangs is told apart", async (t) => {
+	t.match((await doctor({ data: scratch(t) })).find("server"), { status: "warn", detail: /no server runs/ });
+
+	const first = await startBrig(t);
+	const { data } = first;
+	const pid = first.process.pid;
+	const running = (await doctor({ data })).find("server");
+	t.match(running, { status: "ok", detail: /healthy, answered in \d+ ms/ });
+	t.match(running.detail, `process ${pid}, `);
+
+	first.process.kill("SIGSTOP");
+	const hanging = await doctor({ data });
+	first.process.kill("SIGCONT");
+	t.match(hanging.find("server"), {
+		status: "fail",
+		detail: /does not answer/,
+		remedy: /systemctl restart brig/,
+	});
+	t.match(hanging.find("port"), { status: "warn", detail: /not checked/ });
+
+	first.process.kill("SIGKILL");
+	await first.process.exited;
+	t.ok(existsSync(join(data, "brig.sock")), "its socket is still there");
+	t.match((await doctor({ data })).find("server"), {
+		status: "fail",
+		detail: /ended without stopping/,
+		remedy: /systemctl start/,
+	});
+});
+
+t.test("a server whose sandboxes don't start is a failure", async (t) => {
+	const { data } = await startBrig(t, { args: ["--warm", "0"] });
+	const [parts = ""] = readdirSync(join(data, "bin"));
+	rmSync(join(data, "bin", parts, "seccomp/python.kafel"));
+	t.not((await brigOf(data)(["exec", "-", "--language", "python"], { stdin: "return 1" })).code, 0);
+	const found = await doctor({ data });
+	t.match(found.find("server"), { status: "fail", detail: /unhealthy \(503\)/ });
+	t.match(found.find("jail-python"), { status: "fail", detail: /^no sandbox: / });
+	t.match(found.find("jail-typescript"), { status: "ok" }, "the other language goes on");
+	t.match(found.find("hostile-probe"), { status: "fail", detail: /could not be tried/ });
+});
+
+t.test("a server of another user is not checked, and that is not passed", { skip: notRoot }, async (t) => {
+	const { data } = await startBrig(t);
+	const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+	const { code, checks, find } = await doctor({ data, under: nobody, env: { HOME: "/nonexistent" } });
+	for (const name of ["server", "database", "key-file", "data-folder", "listen", "port"])
+		t.match(
+			find(name),
+			{ status: "warn", detail: /^not checked: this user may not open /, remedy: /as root/ },
+			name,
+		);
+	for (const name of ["jail-python", "jail-typescript"])
+		t.match(find(name), { status: "ok", detail: /under this user's own id/ }, name);
+	t.equal(find("hostile-probe").status, "ok");
+	t.equal(code, checks.some(({ status }) => status === "fail") ? 1 : 0);
+});
