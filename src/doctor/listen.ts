@@ -65,7 +65,7 @@ function inTheClear(place: Listening, settings: Config | null, all: string): Fin
 }
 
 /** Settings that give the server a certificate. */
-function hasTls(settings: Config & { tls_cert?: string; acme?: string }): boolean {
+function hasTls(settings: Config & { tls_cert?: string | undefined; acme?: string | undefined }): boolean {
 	return settings.tls_cert !== undefined || settings.acme !== undefined;
 }
 

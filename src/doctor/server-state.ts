@@ -15,14 +15,18 @@ export type Server =
 	| { kind: "dead"; socket: string }
 	/** Somebody holds it and does not answer. */
 	| { kind: "silent"; socket: string; reason: string }
-	| {
-			kind: "up";
-			socket: string;
-			/** Its number, where this user may know it. */
-			pid: number | null;
-			/** What `GET /healthz` answered, and how long that took. */
-			health: { status: number; body: unknown; ms: number };
-	  };
+	| Up;
+
+export interface Up {
+	kind: "up";
+	socket: string;
+	/** Its number, where this user may know it. */
+	pid: number | null;
+	/** What `GET /healthz` answered, and how long that took. */
+	health: { status: number; body: unknown; ms: number };
+	/** What `GET /metrics` answered; null when it has none. */
+	metrics: string | null;
+}
 
 const ANSWER_MS = 5_000;
 const MOST_ANSWER = 4 * 1024 * 1024;
@@ -37,12 +41,16 @@ export async function findServer(socket: string, pidFile: string): Promise<Serve
 	}
 	const start = performance.now();
 	try {
-		const { status, body } = await askLocal(socket, "GET", "/healthz", AbortSignal.timeout(ANSWER_MS));
+		const signal = AbortSignal.timeout(ANSWER_MS);
+		const { status, body } = await askLocal(socket, "GET", "/healthz", signal);
+		const ms = performance.now() - start;
+		const metrics = await askText(socket, "GET", "/metrics", signal);
 		return {
 			kind: "up",
 			socket,
 			pid: pidIn(pidFile),
-			health: { status, body, ms: performance.now() - start },
+			health: { status, body, ms },
+			metrics: metrics.status === 200 ? metrics.text : null,
 		};
 	} catch (error) {
 		const refused = /ECONNREFUSED|FailedToOpenSocket/.test((error as { code?: string }).code ?? "");
@@ -59,6 +67,18 @@ export async function askLocal(
 	signal: AbortSignal,
 	body?: object,
 ): Promise<{ status: number; body: unknown }> {
+	const { status, text } = await askText(socket, method, path, signal, body);
+	return { status, body: parsed(text) };
+}
+
+/** The same for the answer's text, empty when it is too long. */
+async function askText(
+	socket: string,
+	method: "GET" | "POST",
+	path: string,
+	signal: AbortSignal,
+	body?: object,
+): Promise<{ status: number; text: string }> {
 	const response = await fetch(`http://brig${path}`, {
 		method,
 		unix: socket,
@@ -67,7 +87,7 @@ export async function askLocal(
 		...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
 	} as RequestInit);
 	const text = await response.text();
-	return { status: response.status, body: text.length > MOST_ANSWER ? null : parsed(text) };
+	return { status: response.status, text: text.length > MOST_ANSWER ? "" : text };
 }
 
 function parsed(text: string): unknown {

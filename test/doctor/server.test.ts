@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
+import { healthOf } from "../../src/doctor/server.ts";
 import { brigOf } from "../cli/brig.ts";
 import { startBrig } from "../server.ts";
 import { doctor, notRoot, scratch } from "./support.ts";
@@ -61,4 +62,22 @@ t.test("a server of another user is not checked, and that is not passed", { skip
 		t.match(find(name), { status: "ok", detail: /under this user's own id/ }, name);
 	t.equal(find("hostile-probe").status, "ok");
 	t.equal(code, checks.some(({ status }) => status === "fail") ? 1 : 0);
+});
+
+t.test("what a server counts of its sandboxes is read", async (t) => {
+	// Nothing keeps a real server from its minute without stopping it altogether.
+	const find = (metrics: string | null, body: unknown = { status: "ok" }) =>
+		healthOf({ pid: 7, health: { status: 200, body, ms: 1 }, metrics });
+	const ago = (seconds: number) =>
+		find(`# HELP it\nbrig_sandbox_last_start_timestamp_seconds ${Date.now() / 1_000 - seconds}\n`);
+	t.match(ago(20), { status: "ok", detail: /^process 7, healthy, answered in 1 ms, .* started 20 s ago$/ });
+	t.match(ago(1_200), { status: "warn", detail: /started 1200 s ago/, remedy: /every minute/ });
+	t.match(find(null), { status: "ok", detail: "process 7, healthy, answered in 1 ms" });
+	t.match(find("brig_sandbox_last_start_timestamp_seconds 0\n"), { status: "ok" }, "none has started yet");
+	t.match(find("brig_attestation_failures_total 2\n"), {
+		status: "warn",
+		detail: /2 sandboxes .* not confined/,
+	});
+	t.match(find("brig_attestation_failures_total 0\n"), { status: "ok" });
+	t.match(find(null, "welcome"), { status: "fail", detail: /nothing that can be read/ });
 });
