@@ -18,9 +18,9 @@ t.test(
 				})
 			).find("disk");
 		t.match(await found("size=900m"), { status: "ok", detail: `900 MiB free at ${data}` });
-		t.match(await found("size=900m", `head -c 800M /dev/zero > ${data}/full`), {
+		t.match(await found("size=200m", `head -c 150M /dev/zero > ${data}/full`), {
 			status: "fail",
-			detail: /^only 100 MiB free/,
+			detail: /^only 50 MiB free/,
 			remedy: /Make room/,
 		});
 		t.match(await found("size=300m"), { status: "warn", detail: /^only 300 MiB free/ });
