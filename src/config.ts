@@ -7,7 +7,8 @@ import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 
-const CONFIG_FILE = "/etc/brig/brig.toml";
+/** The machine's settings. */
+export const CONFIG_FILE = "/etc/brig/brig.toml";
 
 const Flag = v.pipe(
 	v.union([v.boolean(), v.picklist(["true", "false", "1", "0", ""])]),
@@ -101,7 +102,8 @@ export class ConfigError extends Error {
 	override readonly name = "ConfigError";
 }
 
-function defaultData(): string {
+/** Where data is when nobody says. */
+export function defaultData(): string {
 	return process.getuid?.() === 0 ? "/var/lib/brig" : join(homedir(), ".local/share/brig");
 }
 

@@ -108,7 +108,7 @@ function claim(data: string): ClaimedFolder {
 }
 
 /** The first folder on the way that others can't walk, or null. */
-function unwalkable(path: string): string | null {
+export function unwalkable(path: string): string | null {
 	const above: string[] = [];
 	for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) above.unshift(folder);
 	return above.find((folder) => (statSync(folder).mode & WALK) === 0) ?? null;

@@ -4,6 +4,9 @@ const args = process.argv.slice(2);
 if (args[0] === "__runner") {
 	const { run } = await import("./cli/runner.ts");
 	await run();
+} else if (args[0] === "__quick-check") {
+	const { quickCheck } = await import("./doctor/quick-check.ts");
+	quickCheck(args[1] ?? "");
 } else {
 	const { main } = await import("./cli/commands.ts");
 	process.exit(await main(args));

@@ -7,7 +7,7 @@ import t from "tap";
 const LAYERS = [
 	["main", "cli"],
 	["install"],
-	["backup"],
+	["backup", "doctor"],
 	["server"],
 	["mcp"],
 	["http"],

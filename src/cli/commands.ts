@@ -16,14 +16,15 @@ const help = `brig: a code-mode MCP server with hosted functions.
   brig executions [list|show ID]          what ran, and what it cost
   brig backup FILE                        everything in one file, while the server runs
   brig restore FILE                       put a backup in place of what there is
+  brig doctor                             what is wrong with this machine, the data or the server
   brig version                            the version of this executable
   brig licenses                           the licenses of what it contains
 
 \`brig COMMAND --help\` shows the options of a command with an example.
 
-serve, backup and restore work on the data folder itself (--data, BRIG_DATA), install and uninstall on this machine.
-Every other command but version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY name, else the one of this machine, through the
-socket in its data folder.
+serve, backup, restore and doctor work on the data folder itself (--data, BRIG_DATA), install and uninstall on this
+machine. Every other command but version and licenses talks to a running server: the one that BRIG_URL and BRIG_KEY
+name, else the one of this machine, through the socket in its data folder.
 
 Example:
   brig serve --data ./data --without-cgroups
@@ -41,6 +42,7 @@ const commands: Commands = {
 	executions: () => import("./executions.ts"),
 	backup: () => import("./backup.ts"),
 	restore: () => import("./restore.ts"),
+	doctor: () => import("./doctor.ts"),
 	version: () => import("./version.ts"),
 	licenses: () => import("./licenses.ts"),
 };

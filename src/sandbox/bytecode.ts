@@ -8,6 +8,8 @@ import { join } from "node:path";
 
 const PYTHON = "/usr/bin/python3";
 const LIST = "bytecode.json";
+/** A Python that hangs must not keep the server from saying so. */
+const MOST_MS = 10_000;
 
 /** Compiles the package below `inside` unless that is done and intact. Without bytecode everything works, slower. */
 export function compileRunner(inside: string, hash: (bytes: Uint8Array) => string): void {
@@ -35,6 +37,8 @@ export function compileRunner(inside: string, hash: (bytes: Uint8Array) => strin
 	const { exitCode } = Bun.spawnSync([PYTHON, ...compile], {
 		env: {},
 		stdio: ["ignore", "ignore", "ignore"],
+		timeout: MOST_MS,
+		killSignal: "SIGKILL",
 	});
 	if (exitCode !== 0) return rmSync(folder, { recursive: true, force: true });
 	chmodSync(folder, 0o755);

@@ -15,20 +15,31 @@ const MOUNT = "/sys/fs/cgroup";
 /** The delegated group, or the development mode when that was asked for. Throws an Error that says what to do. */
 export function findCgroups(without: boolean): Cgroups {
 	if (without) return withoutCgroups;
-	const kernelLacks = lacking(MOUNT);
+	const kernelLacks = machineLacks();
 	if (kernelLacks) {
 		throw new Error(
-			`This machine has no control groups that could bound sandboxes: ${kernelLacks} at ${MOUNT}. Boot it with the kernel parameters systemd.unified_cgroup_hierarchy=1 cgroup_enable=memory, or, for development only, add --without-cgroups.`,
+			`This machine has no control groups that could bound sandboxes: ${kernelLacks}. Boot it with the kernel parameters systemd.unified_cgroup_hierarchy=1 cgroup_enable=memory, or, for development only, add --without-cgroups.`,
 		);
 	}
-	const group = ownGroup();
-	const reason = undelegated(group);
-	if (reason) {
+	const { group, refusal } = ownDelegation();
+	if (refusal) {
 		throw new Error(
-			`No control group is delegated to this process (${reason}), so sandboxes could not be bounded. Start it in one:\n\n  ${command()}\n\nor as a service with Delegate=${CONTROLLERS.join(" ")}, or, for development only, with --without-cgroups.`,
+			`No control group is delegated to this process (${refusal}), so sandboxes could not be bounded. Start it in one:\n\n  ${command()}\n\nor as a service with Delegate=${CONTROLLERS.join(" ")}, or, for development only, with --without-cgroups.`,
 		);
 	}
 	return delegatedCgroups(group);
+}
+
+/** What this machine lacks of the control groups that bound sandboxes, or null. */
+export function machineLacks(): string | null {
+	const missing = lacking(MOUNT);
+	return missing && `${missing} at ${MOUNT}`;
+}
+
+/** This process's group, and why it must not be divided; null when it may. Only looks. */
+export function ownDelegation(): { group: string; refusal: string | null } {
+	const group = ownGroup();
+	return { group, refusal: undelegated(group) };
 }
 
 /** This process's group; when an earlier server has moved it into supervisor/, the group that was divided then. */

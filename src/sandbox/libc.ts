@@ -1,5 +1,5 @@
 /**
- * Two system calls that Bun has no function for.
+ * Three system calls that Bun has no function for.
  * @module
  */
 import { dlopen } from "bun:ffi";
@@ -8,11 +8,17 @@ const libc = () =>
 	dlopen("libc.so.6", {
 		getxattr: { args: ["buffer", "buffer", "ptr", "usize"], returns: "i64" },
 		flock: { args: ["i32", "i32"], returns: "i32" },
+		adjtimex: { args: ["buffer"], returns: "i32" },
 	}).symbols;
 
 const LOCK_SHARED = 1;
 const LOCK_EXCLUSIVE = 2;
 const LOCK_AT_ONCE = 4;
+
+/** More than struct timex has; its `status` is the first number after five words, on every 64-bit machine. */
+const TIMEX_BYTES = 512;
+const TIMEX_STATUS = 40;
+const STA_UNSYNC = 0x40;
 
 const text = (value: string) => Buffer.from(`${value}\0`);
 
@@ -28,4 +34,11 @@ export function hasAttribute(path: string, name: string): boolean {
 export function lockDescriptor(descriptor: number, how: "alone" | "shared" = "alone"): boolean {
 	const kind = how === "alone" ? LOCK_EXCLUSIVE : LOCK_SHARED;
 	return libc().flock(descriptor, kind | LOCK_AT_ONCE) === 0;
+}
+
+/** True when something keeps the clock right (`man 2 adjtimex`); null when the kernel does not say. Changes nothing. */
+export function clockIsSynchronised(): boolean | null {
+	const timex = Buffer.alloc(TIMEX_BYTES);
+	if (libc().adjtimex(timex) < 0) return null;
+	return (timex.readInt32LE(TIMEX_STATUS) & STA_UNSYNC) === 0;
 }

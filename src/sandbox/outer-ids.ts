@@ -26,27 +26,38 @@ export function canMapIds(): boolean {
 	return ((caps >> SETGID) & 1n) === 1n && ((caps >> SETUID) & 1n) === 1n;
 }
 
-/** The range that /etc/subuid reserves for this user or for `brig`; else, for root, one that nobody claims by default. */
-function rangeStart(): number {
+/** The ids that jails run under, users and groups alike. */
+export interface OuterRange {
+	start: number;
+	count: number;
+	/** For whom /etc/subuid reserves it; null for one that nobody claims by default. */
+	owner: string | null;
+}
+
+/** The range that /etc/subuid reserves for `brig` or for this user; else, for root, one that nobody claims by default. */
+export function outerRange(): OuterRange {
+	const unclaimed = { start: UNCLAIMED_START, count: ID_COUNT, owner: null };
 	let table = "";
 	try {
 		table = readFileSync("/etc/subuid", "utf8");
 	} catch {
-		return UNCLAIMED_START;
+		return unclaimed;
 	}
 	for (const name of ["brig", userInfo().username]) {
 		for (const line of table.split("\n")) {
 			const [user, start, count] = line.split(":");
-			if (user === name && name !== "root" && Number(count) >= ID_COUNT) return Number(start);
+			if (user === name && name !== "root" && Number(count) >= ID_COUNT) {
+				return { start: Number(start), count: ID_COUNT, owner: name };
+			}
 		}
 	}
-	return UNCLAIMED_START;
+	return unclaimed;
 }
 
 /** Hands out ids in turn, so that one just given back rests longest. */
 export function outerIds(): OuterIds {
 	if (!canMapIds()) return { take: () => null, give: () => {} };
-	const start = rangeStart();
+	const { start } = outerRange();
 	const taken = new Set<number>();
 	let next = 0;
 	return {
