@@ -3,7 +3,7 @@
  * text of a user ever becomes one.
  * @module
  */
-import { Counter, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 import { HEALTH, type HealthWord } from "./health.ts";
 import { LANGUAGES, type Language, STATUSES, type Status } from "./result.ts";
@@ -28,6 +28,12 @@ export class Metrics {
 		"Time until a sandbox that started well was ready.",
 		START_SECONDS,
 	);
+	/** 0 before the first. */
+	readonly #lastStart = new Gauge({
+		name: "brig_sandbox_last_start_timestamp_seconds",
+		help: "When a sandbox last started well.",
+		registers: [this.registry],
+	});
 	readonly #unconfined = this.#counter(
 		"attestation_failures_total",
 		"Sandboxes that were not confined as asked, and were ended before their use.",
@@ -53,7 +59,10 @@ export class Metrics {
 	/** A start of a sandbox went so, and took so long. */
 	sandboxStarted(language: Language, result: HealthWord, ms: number): void {
 		this.#starts.inc({ language, result });
-		if (result === "ok") this.#startSeconds.observe(ms / 1_000);
+		if (result === "ok") {
+			this.#startSeconds.observe(ms / 1_000);
+			this.#lastStart.set(Date.now() / 1_000);
+		}
 		if (result === "not_confined") this.#unconfined.inc();
 	}
 

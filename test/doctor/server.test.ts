@@ -13,7 +13,10 @@ t.test("a server that runs, stops, is killed or hangs is told apart", async (t) 
 	const { data } = first;
 	const pid = first.process.pid;
 	const running = (await doctor({ data })).find("server");
-	t.match(running, { status: "ok", detail: /healthy, answered in \d+ ms/ });
+	t.match(running, {
+		status: "ok",
+		detail: /healthy, answered in \d+ ms, its last sandbox started \d+ s ago/,
+	});
 	t.match(running.detail, `process ${pid}, `);
 
 	first.process.kill("SIGSTOP");
