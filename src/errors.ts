@@ -180,6 +180,11 @@ export const ERRORS = {
 		message: "No sandbox is to be had.",
 		hint: "`brig serve` says at its start what it needs; the server's log has the reason.",
 	},
+	bad_settings: {
+		status: 422,
+		message: "The settings are wrong.",
+		hint: "Nothing has changed: mend /etc/brig/brig.toml or the environment, then reload again.",
+	},
 	disk_full: {
 		status: 507,
 		message: "The disk under the data folder is full.",

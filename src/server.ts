@@ -23,6 +23,7 @@ import type { Services } from "./http/services.ts";
 import type { Log } from "./log.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import { Metrics } from "./metrics.ts";
+import { reloader } from "./reload.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
@@ -49,10 +50,11 @@ export interface RunningServer {
 	services: Services;
 	/** Where it listens, as clients on this machine write it. */
 	url: string;
-	/** How clients are told to call it. */
-	publicUrl: string;
 	stop(): Promise<void>;
 }
+
+/** How many executions run at once. */
+const placesOf = ({ concurrency }: Config) => concurrency ?? 2 * availableParallelism();
 
 /** How functions' hosts are looked up. Throws ConfigError for servers and hosts that are none. */
 function lookupOf({ dns_servers, egress_private }: Config): Lookup {
@@ -71,6 +73,7 @@ function lookupOf({ dns_servers, egress_private }: Config): Lookup {
 /**
  * Starts everything on an open store. Throws an Error with one sentence when a part does not start.
  * @param certificate what HTTPS is served with; null for plain HTTP
+ * @param read reads the settings again
  */
 export async function startServer(
 	config: Config,
@@ -79,6 +82,7 @@ export async function startServer(
 	cgroups: Cgroups,
 	log: Log,
 	certificate: CertificateSource | null,
+	read: () => Config,
 ): Promise<RunningServer> {
 	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
@@ -98,7 +102,7 @@ export async function startServer(
 	sandboxes.warmUp();
 	const functions = functionTable(store);
 	const executions = executionTable(store);
-	const admission = new Admission(config.concurrency ?? 2 * availableParallelism(), several);
+	const admission = new Admission(placesOf(config), several);
 	const checks = new ValueChecks();
 	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
 	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log, metrics);
@@ -124,6 +128,17 @@ export async function startServer(
 		executor,
 		sandboxes,
 		certificate,
+		publicUrl: () => publicUrl(config, listener.port, certificate?.current() ?? null),
+		reload: reloader(config, read, [
+			{ settings: ["concurrency"], change: (next) => () => admission.resize(placesOf(next)) },
+			{
+				settings: ["egress_private", "dns_servers"],
+				change: (next) => {
+					const look = lookupOf(next);
+					return () => trust.change(next.egress_private, look);
+				},
+			},
+		]),
 		keepOpen: (request) => {
 			listener.keepOpen(request);
 			local.timeout(request, 0);
@@ -166,7 +181,6 @@ export async function startServer(
 	return {
 		services,
 		url: `${certificate ? "https" : "http"}://${shown}:${listener.port}`,
-		publicUrl: publicUrl(config, listener.port, certificate?.current() ?? null),
 		async stop() {
 			certificate?.close();
 			pruning.stop();

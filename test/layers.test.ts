@@ -28,6 +28,7 @@ const BASE = [
 	"health",
 	"metrics",
 	"hosted-function",
+	"reload",
 ];
 /** The runner command's body is what runs inside a jail. */
 const CROSSING = "src/cli/runner.ts";

@@ -16,6 +16,7 @@ const help = `brig: a code-mode MCP server with hosted functions.
   brig executions [list|show ID]          what ran, and what it cost
   brig backup FILE                        everything in one file, while the server runs
   brig restore FILE                       put a backup in place of what there is
+  brig reload                             have the server read its settings again
   brig doctor                             what is wrong with this machine, the data or the server
   brig version                            the version of this executable
   brig licenses                           the licenses of what it contains
@@ -42,6 +43,7 @@ const commands: Commands = {
 	executions: () => import("./executions.ts"),
 	backup: () => import("./backup.ts"),
 	restore: () => import("./restore.ts"),
+	reload: () => import("./reload.ts"),
 	doctor: () => import("./doctor.ts"),
 	version: () => import("./version.ts"),
 	licenses: () => import("./licenses.ts"),

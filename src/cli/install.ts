@@ -1,39 +1,37 @@
 /** `brig install`. @module */
 import { parseArgs } from "node:util";
-import { type Config, isLoopback } from "../config.ts";
+import { isLoopback } from "../config.ts";
 import { type Given, install, type Outcome } from "../install/install.ts";
 import { DATA, EXECUTABLE, SETTINGS } from "../install/paths.ts";
 import { VERSION } from "../version.ts";
 import { Failure } from "./errors.ts";
 import { print, printJson, say } from "./output.ts";
+import { settingOptions } from "./setting-options.ts";
 
 export const help = `brig install: make this executable a service of systemd, or upgrade the service to it.
 
-  brig install [--listen HOST:PORT] [--public-url URL] [--plain-http] [--json]
+  brig install [--acme DOMAIN | --tls-cert FILE --tls-key FILE | --plain-http] [--listen HOST:PORT] [--json]
 
-  --listen HOST:PORT   where to listen (default 127.0.0.1:8484)
+  --acme DOMAIN        HTTPS with a certificate that is obtained and renewed; port 80 must be reachable too
+  --tls-cert, --tls-key FILE
+                       HTTPS with files of yours, which the user brig must be able to read
+  --listen HOST:PORT   where to listen (default 0.0.0.0:443 with HTTPS, else 127.0.0.1:8484)
   --public-url URL     the address that clients use, when a proxy stands before the server
   --plain-http         listen on more than loopback without TLS, behind a proxy of yours
   --json               the result as JSON, with the new keys
+  and every other setting that \`brig serve --help\` names, but --data and --without-cgroups
 
 It needs root, once. The service itself runs as the user brig, without any privilege. Settings go to ${SETTINGS};
 what is given here is changed in it. Run again with a newer executable, it upgrades: if the new one does not become
 healthy, the old one comes back with its database.
 
 Example:
-  sudo ./brig install
+  sudo ./brig install --acme brig.example.com
 `;
 
 export async function run(args: string[]): Promise<number> {
-	const { values } = parseArgs({
-		args,
-		options: {
-			listen: { type: "string" },
-			"public-url": { type: "string" },
-			"plain-http": { type: "boolean" },
-			json: { type: "boolean" },
-		},
-	});
+	const options = { ...settingOptions(["data", "without_cgroups"]), json: { type: "boolean" as const } };
+	const { values } = parseArgs({ args, options });
 	if (process.getuid?.() !== 0)
 		throw new Failure(
 			"Installing a service needs root.",
@@ -44,22 +42,16 @@ export async function run(args: string[]): Promise<number> {
 		Object.entries(settings).map(([name, value]) => [name.replaceAll("-", "_"), value]),
 	) as Given;
 	const outcome = await install(given, (step) => say(`brig: ${step}`));
-	const url = address(outcome.config);
-	if (json) printJson(JSON.stringify(summary(outcome, url)));
-	else print(told(outcome, url));
+	if (json) printJson(JSON.stringify(summary(outcome)));
+	else print(told(outcome));
 	return 0;
 }
 
-/** Where clients find the service. */
-function address({ public_url, host, port }: Config): string {
-	return public_url?.replace(/\/+$/, "") ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-function summary({ before, changed, keys }: Outcome, url: string) {
+function summary({ before, changed, url, keys }: Outcome) {
 	return { version: VERSION, before, changed, url, data: DATA, settings: SETTINGS, keys };
 }
 
-function told({ config, before, changed, keys }: Outcome, url: string): string {
+function told({ config, before, changed, url, keys }: Outcome): string {
 	const done = !before
 		? "installed"
 		: !changed

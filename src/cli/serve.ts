@@ -14,6 +14,7 @@ import { namespaceTable } from "../store/namespaces.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { openCertificate } from "../tls/open.ts";
 import { VERSION } from "../version.ts";
+import { settingOptions } from "./setting-options.ts";
 
 export const help = `brig serve: run the server in the foreground.
 
@@ -51,29 +52,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Runs until SIGTERM or SIGINT; the exit code. */
 export async function run(args: string[]): Promise<number> {
-	const { values } = parseArgs({
-		args,
-		options: {
-			listen: { type: "string" },
-			data: { type: "string" },
-			"public-url": { type: "string" },
-			"tls-cert": { type: "string" },
-			"tls-key": { type: "string" },
-			acme: { type: "string" },
-			"acme-directory": { type: "string" },
-			"acme-email": { type: "string" },
-			"acme-ca": { type: "string" },
-			"acme-http-listen": { type: "string" },
-			"plain-http": { type: "boolean" },
-			"without-cgroups": { type: "boolean" },
-			concurrency: { type: "string" },
-			warm: { type: "string" },
-			"ledger-days": { type: "string" },
-			"ledger-mb": { type: "string" },
-			"egress-private": { type: "string" },
-			"dns-servers": { type: "string" },
-		},
-	});
+	const { values } = parseArgs({ args, options: settingOptions() });
 	const config = loadConfig(values);
 	const cgroups = findCgroups(config.without_cgroups);
 	if (!canMapIds() && !config.without_cgroups) {
@@ -91,13 +70,15 @@ export async function run(args: string[]): Promise<number> {
 	try {
 		store = openStore(config.data);
 		const certificate = await openCertificate(config, stderrLog, stopped.signal);
-		server = await startServer(config, folder, store, cgroups, stderrLog, certificate);
+		server = await startServer(config, folder, store, cgroups, stderrLog, certificate, () =>
+			loadConfig(values),
+		);
 		say(`brig: version ${VERSION}, data in ${config.data}, ${cgroups.description}`);
 		if (folder.replaced)
 			say(`brig: a restore had been cut off and is done now; what it replaced is in ${folder.replaced}`);
 		if (!canMapIds())
 			say("brig: every sandbox runs under this user's own id (no CAP_SETUID): development only");
-		makeFirst(folder, store, server.publicUrl);
+		makeFirst(folder, store, server.services.publicUrl());
 		say(`brig: listening on ${server.url}`);
 		const signal = await stopping;
 		say(`brig: ${signal}, stopping`);

@@ -15,21 +15,23 @@ const KEPT_FOR_OTHERS = 1 / 4;
  * comes free goes to the namespace that has the fewest, and among equals to the one whose last turn is longest ago.
  */
 export class Admission {
-	#free: number;
+	#running = 0;
 	/** Those that wait, by namespace, in the order of their turns; none is empty. */
 	readonly #queues = new Map<number, Set<() => void>>();
 	/** How many places each namespace has, without those that have none. */
 	readonly #held = new Map<number, number>();
-	readonly #most: number;
 	#idle: (() => void)[] = [];
 
 	/** @param several whether there is more than one namespace: a lone one may have every place */
 	constructor(
-		readonly places: number,
+		public places: number,
 		private readonly several: () => boolean,
-	) {
-		this.#free = places;
-		this.#most = Math.max(1, places - Math.ceil(places * KEPT_FOR_OTHERS));
+	) {}
+
+	/** From now on there are so many places; who has one keeps it. */
+	resize(places: number): void {
+		this.places = places;
+		this.#letIn();
 	}
 
 	/** A place, or null when none came free in time, the namespace's queue is full, or `signal` fired. */
@@ -57,7 +59,7 @@ export class Admission {
 
 	/** How many places are taken. */
 	get running(): number {
-		return this.places - this.#free;
+		return this.#running;
 	}
 
 	/** How many wait for one. */
@@ -69,7 +71,7 @@ export class Admission {
 
 	/** Resolves when nothing runs and nothing waits. */
 	idle(): Promise<void> {
-		if (this.#free === this.places) return Promise.resolve();
+		if (this.#running === 0) return Promise.resolve();
 		return new Promise((resolve) => this.#idle.push(resolve));
 	}
 
@@ -78,22 +80,24 @@ export class Admission {
 	}
 
 	#mayHave(namespaceId: number): boolean {
-		return this.#free > 0 && (this.#holds(namespaceId) < this.#most || !this.several());
+		if (this.#running >= this.places) return false;
+		const most = Math.max(1, this.places - Math.ceil(this.places * KEPT_FOR_OTHERS));
+		return this.#holds(namespaceId) < most || !this.several();
 	}
 
 	#give(namespaceId: number): Release {
-		this.#free--;
+		this.#running++;
 		this.#held.set(namespaceId, this.#holds(namespaceId) + 1);
 		let given = false;
 		return () => {
 			if (given) return;
 			given = true;
-			this.#free++;
+			this.#running--;
 			const left = this.#holds(namespaceId) - 1;
 			if (left > 0) this.#held.set(namespaceId, left);
 			else this.#held.delete(namespaceId);
 			this.#letIn();
-			if (this.#free === this.places) for (const resolve of this.#idle.splice(0)) resolve();
+			if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
 		};
 	}
 

@@ -32,10 +32,16 @@ export class Trust {
 
 	constructor(
 		private readonly vault: Vault,
-		private readonly privateHosts: readonly string[],
-		private readonly look: Lookup,
+		private privateHosts: readonly string[],
+		private look: Lookup,
 		private readonly log: Log,
 	) {}
+
+	/** From now on these hosts may be private, and names are looked up so. */
+	change(privateHosts: readonly string[], look: Lookup): void {
+		this.privateHosts = privateHosts;
+		this.look = look;
+	}
 
 	/**
 	 * Opens what a function declared, as it is now. Throws CallRefused for a secret that is missing.

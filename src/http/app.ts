@@ -17,6 +17,7 @@ import { keyRoutes } from "./routes/keys.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { namespaceRoutes } from "./routes/namespaces.ts";
 import { secretRoutes } from "./routes/secrets.ts";
+import { serverRoutes } from "./routes/server.ts";
 import { versionRoutes } from "./routes/versions.ts";
 import type { Services } from "./services.ts";
 
@@ -51,6 +52,7 @@ export function makeApp(services: Services) {
 			return openapi();
 		})
 		.use(metricsRoutes(services))
+		.use(serverRoutes(services))
 		.use(namespaceRoutes(services))
 		.use(keyRoutes(services))
 		.use(secretRoutes(services))

@@ -14,8 +14,11 @@ const MIB = 1024 * 1024;
 type Labels = Record<string, string>;
 
 /** Adds what is read of a running server. */
-export function addGauges(registry: Registry, services: Pick<Services, "admission" | "sandboxes">): void {
-	const { admission, sandboxes } = services;
+export function addGauges(
+	registry: Registry,
+	services: Pick<Services, "admission" | "sandboxes" | "certificate">,
+): void {
+	const { admission, sandboxes, certificate } = services;
 	/** One series, or one for each word of a label. */
 	const gauge = (name: string, help: string, read: () => number | [labels: Labels, value: number][]) => {
 		const first = read();
@@ -42,6 +45,16 @@ export function addGauges(registry: Registry, services: Pick<Services, "admissio
 	gauge("brig_unhealthy", "1 for the reason why the server is not healthy.", () =>
 		Object.keys(reasons).map((reason) => [{ reason }, Number(sandboxes.health === reason)]),
 	);
+	if (certificate) {
+		gauge(
+			"brig_certificate_days_left",
+			"Days until the certificate ends; negative when it has.",
+			() => certificate.status().days_left,
+		);
+		gauge("brig_certificate_failing", "1 when a newer certificate could not be had or used.", () =>
+			Number(certificate.status().last_error !== null),
+		);
+	}
 	gauge("brig_admission_running", "Executions and registrations that have a place.", () => admission.running);
 	gauge("brig_admission_queue", "Executions and registrations that wait for one.", () => admission.queue);
 	gauge("brig_admission_places", "How many may have a place at once.", () => admission.places);

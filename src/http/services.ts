@@ -10,6 +10,7 @@ import type { Inspect } from "../functions/register.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Reloaded } from "../reload.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { SecretShelf } from "../secrets/vault.ts";
 import type { ExecutionTable } from "../store/executions.ts";
@@ -45,6 +46,10 @@ export interface Services {
 	sandboxes: Sandboxes;
 	/** Null for plain HTTP. */
 	certificate: CertificateSource | null;
+	/** How clients are told to call the server. */
+	publicUrl: () => string;
+	/** Reads the settings again. Throws ConfigError, and then nothing has changed. */
+	reload: () => Reloaded;
 	/** Lifts the idle timeout of a connection whose answer may take long. */
 	keepOpen: (request: Request) => void;
 }

@@ -12,12 +12,14 @@ import { keepDatabase } from "./database-copy.ts";
 import { placeProfile, placeUnit, placeWrapper } from "./files.ts";
 import { firstKeys } from "./first-keys.ts";
 import * as paths from "./paths.ts";
-import { allowPort, portStart } from "./port.ts";
+import { allowPort, lowestPort, portStart } from "./port.ts";
 import { preflight } from "./preflight.ts";
 import { ask, run } from "./programs.ts";
+import { checkReadable } from "./readable.ts";
 import { readRecord } from "./record.ts";
 import { isActive, startHealthy, stop } from "./service.ts";
 import { changeSettings, settingsFile } from "./settings-file.ts";
+import { request } from "./socket.ts";
 import { ensureRange, ensureUser, findUser } from "./user.ts";
 
 export type Given = Partial<Record<SettingName, string | boolean>>;
@@ -25,6 +27,8 @@ export type Given = Partial<Record<SettingName, string | boolean>>;
 /** What became of it. */
 export interface Outcome {
 	config: Config;
+	/** How clients call it. */
+	url: string;
 	/** The version before, null when there was none. */
 	before: string | null;
 	/** False when everything was in place and the service ran. */
@@ -35,7 +39,7 @@ export interface Outcome {
 /** Installs or upgrades. `say` hears of each step. Throws an Error after everything is as it was. */
 export async function install(given: Given, say: (step: string) => void): Promise<Outcome> {
 	const active = await isActive();
-	const settings = settingsText({ data: paths.DATA, ...given });
+	const settings = settingsText({ data: paths.DATA, ...given, ...httpsAddress(given) });
 	const config = readSettings(settings);
 	const faults = await preflight(config, active);
 	if (faults.length > 0) throw new Error(faults.join("\n"));
@@ -45,10 +49,11 @@ export async function install(given: Given, say: (step: string) => void): Promis
 	try {
 		const changed = await place(settings, config, { active, changes, say, check: interrupted.check });
 		await Promise.race([startHealthy(), interrupted.promise]);
+		const { public_url: url } = await request<{ public_url: string }>("GET", "/v1/status");
 		const keys = await firstKeys();
 		rmSync(paths.PREVIOUS, { force: true });
 		removeOlder(paths.LIBRARY, `${paths.LIBRARY}/${readlinkSync(paths.WRAPPER)}`);
-		return { config, before: before?.version ?? null, changed, keys };
+		return { config, url, before: before?.version ?? null, changed, keys };
 	} catch (error) {
 		say("that failed: putting everything back");
 		await ask(["systemctl", "stop", paths.SERVICE]);
@@ -87,6 +92,7 @@ async function place(
 	changes.file(paths.RECORD, `${JSON.stringify(installed, null, "\t")}\n`, 0o644);
 	const user = await ensureUser(changes);
 	if (user.made) say(`made the system user ${paths.USER}`);
+	await checkReadable(config);
 	const start = ensureRange(changes);
 	check();
 	const news = [
@@ -96,8 +102,8 @@ async function place(
 		!same(process.execPath, paths.EXECUTABLE),
 	];
 	await placeProfile(changes);
-	if (allowPort(config.port, changes))
-		say(`ports from ${config.port} on need no privilege now (${paths.SYSCTL})`);
+	const lowest = lowestPort(config);
+	if (allowPort(lowest, changes)) say(`ports from ${lowest} on need no privilege now (${paths.SYSCTL})`);
 	check();
 	const changed = news.includes(true);
 	if (changed && active) {
@@ -118,6 +124,13 @@ async function place(
 function settingsText(given: Given): string {
 	if (!existsSync(paths.SETTINGS)) return settingsFile(given);
 	return changeSettings(readFileSync(paths.SETTINGS, "utf8"), given);
+}
+
+/** With HTTPS the address is the usual one, unless another was chosen now or before. */
+function httpsAddress(given: Given): Given {
+	if (given.listen !== undefined || (given.acme === undefined && given.tls_cert === undefined)) return {};
+	const before = existsSync(paths.SETTINGS) ? Bun.TOML.parse(readFileSync(paths.SETTINGS, "utf8")) : {};
+	return "listen" in before ? {} : { listen: "0.0.0.0:443" };
 }
 
 /** What the service would read from that text. Throws ConfigError. */

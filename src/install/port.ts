@@ -3,11 +3,22 @@
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { type Config, splitAddress } from "../config.ts";
 import type { Changes } from "./changes.ts";
 import { SYSCTL } from "./paths.ts";
 
 /** `man 7 ip`, ip_unprivileged_port_start. */
 const SETTING = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+
+/** The authority looks there for the answer to its check (RFC 8555, 8.3). */
+const CHECK_PORT = 80;
+
+/** The lowest port that the service listens on. */
+export function lowestPort({ port, acme, acme_http_listen }: Config): number {
+	if (!acme) return port;
+	const check = acme_http_listen ? splitAddress(acme_http_listen, "acme_http_listen").port : CHECK_PORT;
+	return Math.min(port || check, check);
+}
 
 /** The first port that any user may listen on. */
 export function portStart(): number {

@@ -35,6 +35,7 @@ const COMMANDS = [
 	"uninstall",
 	"backup",
 	"restore",
+	"reload",
 	"doctor",
 	"version",
 	"licenses",
@@ -81,7 +82,7 @@ const MISUSES: [string[], RegExp][] = [
 	[["restore"], /FILE is missing/],
 	[["restore", "a"], /there is no terminal/],
 	[["version", "--nosuch"], /Unknown option/],
-	[["serve", "--listen", "0.0.0.0:0"], /needs --plain-http/],
+	[["serve", "--listen", "0.0.0.0:0"], /--plain-http/],
 ];
 
 for (const [args, sentence] of MISUSES) {

@@ -8,6 +8,7 @@ import { json, object, operation, type Paths, ref, string } from "./parts.ts";
 const mcpErrors = ["foreign_origin", "namespace_not_found"] as const;
 const { ok: _, ...failures } = HEALTH;
 const words = Object.keys(failures) as (keyof typeof failures)[];
+const names = { type: "array", items: string } as const;
 const MCP_PARAMETERS = ["ns", "mode", "tags"];
 
 export const SERVER_PATHS: Paths = {
@@ -28,6 +29,40 @@ export const SERVER_PATHS: Paths = {
 			description: "Needs an admin key that is not bound to a namespace.",
 			answers: { 200: ["Prometheus' text format, 0.0.4.", string, "text/plain; version=0.0.4"] },
 			errors: ["forbidden"],
+		}),
+	},
+	"/v1/status": {
+		get: operation({
+			summary: "The server itself",
+			description: "Needs an admin key that is not bound to a namespace.",
+			answers: {
+				200: [
+					"Its version, health, address and certificate.",
+					object({
+						version: string,
+						commit: string,
+						started_at: string,
+						health: string,
+						public_url: string,
+						certificate: { type: ["object", "null"] },
+					}),
+				],
+			},
+			errors: ["forbidden"],
+		}),
+	},
+	"/v1/reload": {
+		post: operation({
+			summary: "Read the settings again",
+			description:
+				"What can change while the server runs is in force at once. Needs an admin key that is not bound to a namespace.",
+			answers: {
+				200: [
+					"What has changed, and what needs a restart.",
+					object({ changed: names, needs_restart: names }),
+				],
+			},
+			errors: ["forbidden", "bad_settings"],
 		}),
 	},
 	"/v1/limits": {
