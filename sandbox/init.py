@@ -157,8 +157,12 @@ def supervise(runner: int) -> tuple[int, resource.struct_rusage]:
     poll.register(woken, select.POLLIN)
     while (status := reap(runner, os.WNOHANG)) is None:
         for fd, _ in poll.poll():
-            if not os.read(fd, 4096) and fd == CONTROL_FD:
-                os._exit(0)
+            asked = os.read(fd, 4096)
+            if fd == CONTROL_FD:
+                if not asked:
+                    os._exit(0)
+                # The server sends nothing else on it: it asks whether this process still answers.
+                send({"op": "pong"})
     # Outside a pid namespace (in tests) -1 would mean every process of the machine.
     if os.getpid() == 1:
         try:

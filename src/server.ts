@@ -22,6 +22,7 @@ import type { Services } from "./http/services.ts";
 import type { Log } from "./log.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
+import type { JailError } from "./sandbox/jail-error.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
 import { credentialWarnings } from "./secrets/credential-warnings.ts";
@@ -60,6 +61,16 @@ function lookupOf({ dns_servers, egress_private }: Config): Lookup {
 	}
 }
 
+/** Waits for the proof that sandboxes can be had here. Throws an Error with one sentence. */
+async function firstSandbox(warm: Promise<void>): Promise<void> {
+	try {
+		await warm;
+	} catch (error) {
+		const { message, reason } = error as JailError;
+		throw new Error(`No sandbox can be started on this machine: ${reason ?? message}.`);
+	}
+}
+
 /** Starts everything on an open store. Throws an Error with one sentence when a part does not start. */
 export async function startServer(
 	config: Config,
@@ -78,7 +89,9 @@ export async function startServer(
 		warm: config.warm,
 		usual: DEFAULT_JAIL_LIMITS,
 	});
-	sandboxes.warmUp();
+	const warm = sandboxes.warmUp();
+	// Looked at below: what fails before that is said instead.
+	warm.catch(() => {});
 	const functions = functionTable(store);
 	const executions = executionTable(store);
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
@@ -110,6 +123,7 @@ export async function startServer(
 		},
 	};
 	const app = makeApp(services).use(mcpRoutes(services));
+	await firstSandbox(warm);
 	const socket = join(config.data, "brig.sock");
 	if (existsSync(socket)) rmSync(socket);
 	try {

@@ -30,6 +30,8 @@ export interface StartOptions {
 	env?: Record<string, string>;
 	/** A data folder that a test made; it is left there. */
 	data?: string;
+	/** A command that becomes what its arguments name, such as `unshare -m`. */
+	wrap?: string[];
 }
 
 export interface TestBrig {
@@ -68,6 +70,7 @@ export async function startBrig(t: Test, options: StartOptions = {}): Promise<Te
 	const child = Bun.spawn(
 		[
 			...SCOPE,
+			...(options.wrap ?? []),
 			EXECUTABLE,
 			"serve",
 			"--data",

@@ -55,6 +55,8 @@ export async function runRunner(): Promise<void> {
 			}
 			case "call":
 				return (await hosted)?.call(header.id as number, body.toString("utf8"));
+			case "ping":
+				return socket.send({ op: "pong" });
 			case "inspect":
 				return socket.send((await work).inspectSource(body.toString("utf8"), header.name as string));
 		}

@@ -5,9 +5,11 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config.ts";
 import { type DataFolder, openDataFolder } from "../data-folder.ts";
+import { isDiskFull } from "../errors.ts";
 import { stderrLog } from "../log.ts";
 import { findCgroups } from "../sandbox/find-cgroups.ts";
 import { canMapIds } from "../sandbox/outer-ids.ts";
+import { checkMachine } from "../sandbox/requirements.ts";
 import { startServer } from "../server.ts";
 import { keyTable } from "../store/keys.ts";
 import { namespaceTable } from "../store/namespaces.ts";
@@ -59,11 +61,13 @@ export async function run(args: string[]): Promise<number> {
 			"This user can map no user id but its own into a sandbox: run brig as root or with CAP_SETUID and CAP_SETGID, or with --without-cgroups for development.",
 		);
 	}
-	const folder = openDataFolder(config.data);
-	let store: Store | undefined;
+	checkMachine();
 	// From here on: who reads that it listens may ask it to stop in the same moment.
 	const stopping = stopSignal();
+	let folder: DataFolder | undefined;
+	let store: Store | undefined;
 	try {
+		folder = openDataFolder(config.data);
 		store = openStore(config.data);
 		const server = await startServer(config, folder, store, cgroups, stderrLog);
 		say(`brig: version ${VERSION}, data in ${config.data}, ${cgroups.description}`);
@@ -76,9 +80,14 @@ export async function run(args: string[]): Promise<number> {
 		await server.stop();
 		say("brig: stopped");
 		return 0;
+	} catch (error) {
+		if (!isDiskFull(error)) throw error;
+		throw new Error(
+			`The disk under the data folder ${config.data} is full (${(error as Error).message}): make room there, or choose another folder with --data.`,
+		);
 	} finally {
 		store?.close();
-		folder.unlock();
+		folder?.unlock();
 	}
 }
 

@@ -149,8 +149,7 @@ export class Broker {
 			if (error instanceof CallRefused) return refuse(error.type, error.message);
 			if (error instanceof MemoryTaken)
 				return refuse("Busy", "The server's memory is taken by other sandboxes; try again.");
-			if (error instanceof JailError)
-				return refuse("SandboxFailed", "No sandbox could be started for the function.");
+			if (error instanceof JailError) return asFunction(outcomes.noSandbox(error.reason).error);
 			throw error;
 		} finally {
 			const next = this.#waiting.shift();

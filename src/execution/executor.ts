@@ -9,7 +9,7 @@ import { fullName } from "../functions/types.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import { faultText, type Log } from "../log.ts";
-import type { ExecutionResult, Language, Usage } from "../result.ts";
+import type { ExecutionResult, Language, Status, Usage } from "../result.ts";
 import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
@@ -191,7 +191,7 @@ export class Executor {
 		if (error instanceof CallRefused) return fail(outcomes.refused(error.type, error.message));
 		if (error instanceof MemoryTaken) return fail(outcomes.busy());
 		if (!(error instanceof JailError)) this.log("fault", { reason: faultText(error) });
-		return fail(outcomes.noSandbox());
+		return fail(outcomes.noSandbox(error instanceof JailError ? error.reason : null));
 	}
 
 	/** Puts the answer together and writes the ledger. The sandboxes are ended after it, off its way. */
@@ -213,15 +213,7 @@ export class Executor {
 		const status = reply.ok ? "ok" : reply.failure.status;
 		const error = reply.ok ? null : reply.failure.error;
 		tree.abandon();
-		this.executions.end(
-			tree.id,
-			status,
-			error?.type ?? null,
-			usage,
-			tree.ledger,
-			tree.outputs(),
-			tree.egress,
-		);
+		this.#record(tree, status, error?.type ?? null, usage);
 		// Killing takes milliseconds of this thread: the answer goes first.
 		setImmediate(() => void tree.end());
 		return {
@@ -233,6 +225,20 @@ export class Executor {
 			warnings: [...reply.warnings, ...tree.warnings],
 			usage,
 		};
+	}
+
+	/** Writes how an execution ended. What ran has its answer even when the ledger can't be told. */
+	#record(tree: CallTree, status: Status, errorType: string | null, usage: Usage): void {
+		try {
+			if (this.executions.end(tree.id, status, errorType, usage, tree.ledger, tree.outputs(), tree.egress))
+				return;
+			tree.warnings.push(
+				"The disk under the server's data folder is full: the ledger learns how this execution ended when there is room.",
+			);
+			this.log("disk_full", { execution: tree.id });
+		} catch (error) {
+			tree.fault(error);
+		}
 	}
 }
 

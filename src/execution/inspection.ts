@@ -11,6 +11,7 @@ import type { Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { Admission } from "./admission.ts";
+import { outcomes } from "./outcome.ts";
 import { DEFAULT_JAIL_LIMITS } from "./own-limits.ts";
 
 /** A description and two schemas, at most. */
@@ -59,7 +60,8 @@ export function inspector(admission: Admission, sandboxes: Sandboxes): Inspect {
 			}
 		} catch (error) {
 			if (error instanceof MemoryTaken) throw new BrigError("busy");
-			if (error instanceof JailError) throw new BrigError("no_sandbox");
+			if (error instanceof JailError)
+				throw new BrigError("no_sandbox", outcomes.noSandbox(error.reason).error.message);
 			throw error;
 		} finally {
 			release();

@@ -41,11 +41,12 @@ export const outcomes = {
 		),
 	/** The function was not started, for a reason that its caller can mend. */
 	refused: (type: string, message: string) => failure("error", type, message, null),
-	noSandbox: () =>
+	/** @param reason a clause with what is wrong and what mends it; null when only the log has it */
+	noSandbox: (reason: string | null) =>
 		failure(
 			"sandbox_failed",
 			"SandboxFailed",
-			"No sandbox could be started.",
+			reason === null ? "No sandbox could be started." : `No sandbox could be started: ${reason}.`,
 			"The operator finds the reason in the server's log; `brig serve` says at its start what it needs.",
 		),
 	memory: (mb: number) =>

@@ -2,14 +2,16 @@
  * One nsjail process and what it is told: started, attested, used once, destroyed.
  * @module
  */
-import { readFileSync } from "node:fs";
 import { attestationFaults, type Expected } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
 import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
 import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
 import { JailError } from "./jail-error.ts";
-import { type Measured, measureTree } from "./measure.ts";
+import { firstChild, type Measured, measureTree } from "./measure.ts";
+import { complaints, NsjailLog } from "./nsjail-log.ts";
 import { Output, type OutputFilter } from "./output.ts";
+import { type Party, RollCall } from "./roll-call.ts";
+import { lateStart, reasonIn, spawnReason } from "./start-failure.ts";
 
 /** How a jail ended by itself. */
 export type Ending =
@@ -30,7 +32,11 @@ export interface JailOptions {
 	startMs: number;
 }
 
-const LOG_BYTES = 8_192;
+/** How long a jail that waited in the pool may take to answer before it is used. */
+const ANSWER_MS = 1_000;
+/** How long the last words of an nsjail that has ended may take. */
+const LOG_MS = 200;
+const START_OUTPUT_BYTES = 2_048;
 /** How long PID 1's last word may take after the runner's end of file. */
 const LAST_WORD_MS = 500;
 
@@ -39,9 +45,10 @@ export class Jail {
 	onFrame: ((frame: Frame) => void) | null = null;
 	readonly ended: Promise<Ending>;
 	stdout = new Output(0);
-	stderr = new Output(0);
+	/** Before its use: what PID 1 and the runner say when they don't come up. */
+	stderr = new Output(START_OUTPUT_BYTES);
 	#settleEnd!: (ending: Ending) => void;
-	#settleReady!: { resolve: () => void; reject: (error: Error) => void };
+	#settleReady!: { resolve: () => void; reject: (why: Ending | JailError) => void };
 	#over = false;
 	#attested = false;
 	#runnerReady = false;
@@ -49,8 +56,9 @@ export class Jail {
 	#frames: Channel | undefined;
 	/** Descriptor 7: held and never read, unless a lease opens it. Null once it is opened or closed. */
 	#egress: number | null = null;
-	#log = "";
+	readonly #log: NsjailLog;
 	#pid = 0;
+	readonly #rollCall = new RollCall();
 	#cpuBefore = 0;
 	readonly #reader = new FrameReader(0);
 	#lastMeasured: Measured | null = null;
@@ -60,6 +68,7 @@ export class Jail {
 		private readonly nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">,
 		private readonly options: JailOptions,
 	) {
+		this.#log = new NsjailLog(nsjail.stderr);
 		this.ended = new Promise((resolve) => {
 			this.#settleEnd = resolve;
 		});
@@ -76,16 +85,19 @@ export class Jail {
 			}) as Bun.Subprocess<"ignore", "ignore", "pipe">;
 		} catch (error) {
 			await options.group.remove();
-			throw new JailError(`nsjail does not start: ${(error as Error).message}`);
+			throw new JailError(
+				`nsjail does not start: ${(error as Error).message}`,
+				spawnReason(error as NodeJS.ErrnoException, options.command[0] ?? ""),
+			);
 		}
 		const jail = new Jail(nsjail, options);
-		const timer = setTimeout(() => jail.#end({ kind: "gone" }), options.startMs);
+		const timer = setTimeout(() => jail.#settleReady.reject(lateStart(options.startMs)), options.startMs);
 		try {
 			await jail.#boot();
 			return jail;
-		} catch (error) {
+		} catch (why) {
 			await jail.destroy();
-			throw error;
+			throw why instanceof Error ? why : await jail.#startFailure(why as Ending);
 		} finally {
 			clearTimeout(timer);
 		}
@@ -93,6 +105,22 @@ export class Jail {
 
 	get over(): boolean {
 		return this.#over;
+	}
+
+	/**
+	 * Why a jail that has waited must not be used, or null: it has ended, PID 1 or the runner does not answer
+	 * within a second, or somebody has changed what bounds it. Only before it is assigned.
+	 */
+	async fault(): Promise<string | null> {
+		const [runner, init] = this.#channels;
+		const parties: [Party, Channel | undefined][] = [
+			["the runner", runner],
+			["PID 1", init],
+		];
+		const silent = await this.#rollCall.take(parties, this.ended, ANSWER_MS);
+		if (this.#over) return "it has ended";
+		if (silent.length > 0) return `${silent.join(" and ")} did not answer within ${ANSWER_MS / 1_000} s`;
+		return this.options.group.faults(this.#pid).join("; ") || null;
 	}
 
 	/** Says what this use of the jail may send and print, and counts its costs from here on. */
@@ -165,7 +193,6 @@ export class Jail {
 			this.#settleReady = { resolve, reject };
 		});
 		ready.catch(() => {});
-		void this.#readLog();
 		const [frames, control, stdout, stderr, egress] = this.nsjail.stdio.slice(3) as number[];
 		this.#egress = egress ?? null;
 		const openings = [
@@ -203,6 +230,7 @@ export class Jail {
 
 	#onFrame(frame: Frame): void {
 		if (this.onFrame) return this.onFrame(frame);
+		if (this.#rollCall.heard("the runner", frame.header)) return;
 		if (frame.header.op === "ready" && !this.#runnerReady) {
 			this.#runnerReady = true;
 			return this.#settleWhenReady();
@@ -217,15 +245,20 @@ export class Jail {
 
 	#onControl({ header }: Frame): void {
 		if (header.op === "attest" && !this.#attested) {
-			const faults = attestationFaults(header, this.options.expected);
+			this.#pid = firstChild(this.nsjail.pid);
+			const faults = [
+				...attestationFaults(header, this.options.expected),
+				...this.options.group.faults(this.#pid),
+			];
 			if (faults.length) {
-				this.#settleReady.reject(new JailError(`the jail is not confined as asked: ${faults.join("; ")}`));
+				const message = `the jail is not confined as asked: ${faults.join("; ")}`;
+				this.#settleReady.reject(new JailError(message, message));
 				return;
 			}
 			this.#attested = true;
-			this.#pid = firstChild(this.nsjail.pid);
 			return this.#settleWhenReady();
 		}
+		if (this.#rollCall.heard("PID 1", header)) return;
 		if (header.op !== "end") return this.#end({ kind: "protocol", message: "PID 1 spoke out of turn" });
 		this.#lastMeasured = {
 			cpu_ms: Number(header.cpu_ms),
@@ -241,25 +274,16 @@ export class Jail {
 		this.#over = true;
 		this.drainOutput();
 		this.#settleEnd(ending);
-		this.#settleReady?.reject(
-			new JailError(`the jail ended at its start (${ending.kind}): ${this.#reason()}`),
-		);
+		this.#settleReady?.reject(ending);
 	}
 
-	/** nsjail's own words about what went wrong: its warnings and errors. */
-	#reason(): string {
-		const lines = this.#log.split("\n").filter((line) => /^\[[WEF]\]/.test(line));
-		return (
-			(lines.length ? lines : this.#log.split("\n")).slice(-4).join(" | ").slice(0, 1_000) ||
-			"it said nothing"
+	/** What came instead of a jail, from nsjail's own words. */
+	async #startFailure(ending: Ending): Promise<JailError> {
+		const log = `${await this.#log.whole(LOG_MS)}${this.stderr.text()}`;
+		return new JailError(
+			`the jail ended at its start (${ending.kind}): ${complaints(log)}`,
+			reasonIn(log, this.#attested),
 		);
-	}
-
-	async #readLog(): Promise<void> {
-		const decoder = new TextDecoder();
-		for await (const chunk of this.nsjail.stderr) {
-			this.#log = (this.#log + decoder.decode(chunk)).slice(-LOG_BYTES);
-		}
 	}
 
 	async #destroy(): Promise<void> {
@@ -271,14 +295,5 @@ export class Jail {
 		this.#egress = null;
 		await this.nsjail.exited;
 		await this.options.group.remove();
-	}
-}
-
-/** nsjail's one child, which is PID 1 of the jail; 0 when it is gone. */
-function firstChild(pid: number): number {
-	try {
-		return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]) || 0;
-	} catch {
-		return 0;
 	}
 }

@@ -37,23 +37,22 @@ const OURS = /^[0-9a-f]{16}(\.\d+)?$/;
 export async function unpackParts(folder: string): Promise<Parts> {
 	const hash = sha256(JSON.stringify(index)).slice(0, HEX);
 	const home = join(folder, hash);
+	// Before anything is written: on a full disk what an interrupted start has left may be the room that is missing.
+	for (const old of readdirSync(folder)) {
+		if (OURS.test(old) && old !== hash) rmSync(join(folder, old), { recursive: true, force: true });
+	}
 	if (!intact(home)) {
-		const bytes = await Bun.file(bundle).bytes();
 		const fresh = `${home}.${process.pid}`;
-		rmSync(fresh, { recursive: true, force: true });
-		for (const { path, mode, offset, size } of index) {
-			const file = join(fresh, path);
-			makeFolders(fresh, dirname(file));
-			writeFileSync(file, bytes.subarray(offset, offset + size));
-			chmodSync(file, mode);
+		try {
+			await unpack(fresh);
+		} catch (error) {
+			rmSync(fresh, { recursive: true, force: true });
+			throw error;
 		}
 		rmSync(home, { recursive: true, force: true });
 		renameSync(fresh, home);
 		if (!intact(home))
 			throw new Error(`what was unpacked into ${home} differs from what the executable carries`);
-	}
-	for (const old of readdirSync(folder)) {
-		if (OURS.test(old) && old !== hash) rmSync(join(folder, old), { recursive: true, force: true });
 	}
 	compileRunner(join(home, "inside"), sha256);
 	return {
@@ -64,6 +63,16 @@ export async function unpackParts(folder: string): Promise<Parts> {
 			typescript: join(home, "seccomp/typescript.kafel"),
 		},
 	};
+}
+
+async function unpack(fresh: string): Promise<void> {
+	const bytes = await Bun.file(bundle).bytes();
+	for (const { path, mode, offset, size } of index) {
+		const file = join(fresh, path);
+		makeFolders(fresh, dirname(file));
+		writeFileSync(file, bytes.subarray(offset, offset + size));
+		chmodSync(file, mode);
+	}
 }
 
 /** The text of an embedded file: the systemd unit. */

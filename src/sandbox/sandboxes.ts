@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Language } from "../result.ts";
-import { MemoryTaken } from "./cgroup.ts";
+import { MemoryBeyond, MemoryTaken } from "./cgroup.ts";
 import type { Jail } from "./jail.ts";
 import { JailError } from "./jail-error.ts";
 import { Launcher, type LauncherOptions } from "./launcher.ts";
@@ -58,11 +58,11 @@ export class Sandboxes {
 		);
 	}
 
-	/** Starts to fill the pool. */
-	warmUp(): void {
-		for (const language of ["python", "typescript"] as const) {
-			this.#pool.keep(language, () => this.#start(language, this.options.usual));
-		}
+	/** Starts one jail, to see that this machine can, and then fills the pool behind it. Throws JailError. */
+	async warmUp(): Promise<void> {
+		const first = await this.#start("python", this.options.usual);
+		await this.#pool.keep("python", () => this.#start("python", this.options.usual), first);
+		await this.#pool.keep("typescript", () => this.#start("typescript", this.options.usual));
 	}
 
 	/** False after a start that failed, until one succeeds. */
@@ -70,11 +70,10 @@ export class Sandboxes {
 		return !this.#failing;
 	}
 
-	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken. The caller destroys it. */
+	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken, MemoryBeyond. The caller destroys it. */
 	async lease(request: SandboxRequest): Promise<Jail> {
 		const { language, limits } = request;
-		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
-		const jail = waiting ?? (await this.#startWithRoom(language, limits));
+		const jail = (await this.#waiting(language, limits)) ?? (await this.#startWithRoom(language, limits));
 		jail.assign(request.bodyBytes, request.outputBytes);
 		setTimeout(() => void this.#pool.refill(), REFILL_AFTER_MS);
 		return jail;
@@ -95,8 +94,25 @@ export class Sandboxes {
 		this.#launcher.close();
 	}
 
+	/** A jail of the pool that is still as it was when it was attested; null when there is none. */
+	async #waiting(language: Language, limits: JailLimits): Promise<Jail | null> {
+		if (!isDeepStrictEqual(limits, this.options.usual)) return null;
+		for (let jail = this.#pool.take(language); jail; jail = this.#pool.take(language)) {
+			const fault = await jail.fault();
+			if (fault === null) return jail;
+			const ended = jail.over;
+			this.options.log("sandbox_discarded", { reason: fault });
+			void jail.destroy();
+			// What has stopped or changed one may have done so to all: nobody waits for each of them in turn.
+			if (!ended) void this.#pool.drain();
+		}
+		return null;
+	}
+
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
 	async #startWithRoom(language: Language, limits: JailLimits): Promise<Jail> {
+		const mostMb = this.options.cgroups.memoryMb;
+		if (limits.memory_mb > mostMb) throw new MemoryBeyond(limits.memory_mb, mostMb);
 		try {
 			return await this.#start(language, limits);
 		} catch (error) {

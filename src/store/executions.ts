@@ -2,8 +2,9 @@
  * The ledger: what ran, when, for whom, at what cost. Never the data that it worked on.
  * @module
  */
+import { isDiskFull } from "../errors.ts";
 import type { Language, Status, Usage } from "../result.ts";
-import type { Store } from "./open.ts";
+import { guardDisk, type Store } from "./open.ts";
 
 /** An execution as it starts. */
 export interface LedgerStart {
@@ -162,25 +163,52 @@ export function executionTable({ ledger: db }: Store) {
 			for (const one of printed) addOutput.run(id, one.function, one.stdout, one.stderr);
 		},
 	);
+	/** Ends that found the disk full: no more than were under way then, since nothing starts on a full disk. */
+	const late: Parameters<typeof end>[] = [];
+	const writeLate = () => {
+		for (let row = late[0]; row; row = late[0]) {
+			try {
+				end.immediate(...row);
+			} catch (error) {
+				if (!isDiskFull(error)) late.shift();
+				throw error;
+			}
+			late.shift();
+		}
+	};
 	return {
+		/** Throws disk_full: what can't be written down does not run. */
 		start(one: LedgerStart): void {
 			const hash = new Bun.CryptoHasher("sha256").update(one.code).digest("hex");
 			const bytes = Buffer.byteLength(one.code);
 			const now = new Date().toISOString();
-			insert.run(
-				one.id,
-				one.namespaceId,
-				one.keyId,
-				one.kind,
-				one.function,
-				one.version,
-				one.language,
-				hash,
-				bytes,
-				now,
-			);
+			guardDisk(() => {
+				writeLate();
+				insert.run(
+					one.id,
+					one.namespaceId,
+					one.keyId,
+					one.kind,
+					one.function,
+					one.version,
+					one.language,
+					hash,
+					bytes,
+					now,
+				);
+			});
 		},
-		end: (...row: Parameters<typeof end>): void => end.immediate(...row),
+		/** False when the disk is full: the row is kept, and written with the next one that finds room. */
+		end(...row: Parameters<typeof end>): boolean {
+			late.push(row);
+			try {
+				writeLate();
+				return true;
+			} catch (error) {
+				if (isDiskFull(error)) return false;
+				throw error;
+			}
+		},
 		find(
 			namespaceId: number,
 			id: string,

@@ -46,7 +46,12 @@ const OTHERS: [Failure, Status, string][] = [
 	[outcomes.cancelled(), "cancelled", "The execution was cancelled before it ended."],
 	[outcomes.stopping(), "cancelled", "The server stopped before the execution ended."],
 	[outcomes.busy(), "busy", "The server is busy: no place, or no memory, came free in time."],
-	[outcomes.noSandbox(), "sandbox_failed", "No sandbox could be started."],
+	[outcomes.noSandbox(null), "sandbox_failed", "No sandbox could be started."],
+	[
+		outcomes.noSandbox("there is no /usr/bin/python3"),
+		"sandbox_failed",
+		"No sandbox could be started: there is no /usr/bin/python3.",
+	],
 	[
 		outcomes.resultTooLarge(120_000, "list of 3 strings", 100_000),
 		"output_too_large",
