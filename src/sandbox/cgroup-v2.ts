@@ -85,7 +85,7 @@ export function delegatedCgroups(group: string): Cgroups {
 					takenMb -= wanted;
 				});
 				takenMb += wanted;
-				return made;
+				return { ...made, faults: (pid) => [...sharedFaults(mostMb), ...made.faults(pid)] };
 			} catch (error) {
 				if (error instanceof JailError) throw error;
 				const reason = `the control group ${jails} can't be divided any more (${(error as Error).message}): another program has changed it, or brig's limits; restart brig in a control group of its own`;
@@ -93,6 +93,16 @@ export function delegatedCgroups(group: string): Cgroups {
 			}
 		},
 	};
+}
+
+/** What can't be put right above a jail, which it must not be used without. */
+function sharedFaults(putRight: () => number): string[] {
+	try {
+		putRight();
+		return [];
+	} catch (error) {
+		return [`the limits of all sandboxes together are not in force (${(error as Error).message})`];
+	}
 }
 
 /** The lock that keeps a second server off jails/; taken again when somebody has put another folder in its place. */

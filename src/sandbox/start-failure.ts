@@ -33,7 +33,8 @@ const CAUSES: [RegExp, (words: RegExpExecArray) => string][] = [
 	[/execve\('\/usr\/bin\/python3'\) failed: (.*)/, ([, why = ""]) => brokenPython(why)],
 	[
 		/error while loading shared libraries: (\S+): /,
-		([, library = ""]) => `the library ${library} is missing: on Debian, apt-get install libstdc++6 zlib1g`,
+		([, library = ""]) =>
+			`the library ${library} is missing or broken: on Debian, apt-get install --reinstall libstdc++6 zlib1g`,
 	],
 	[
 		/version `(GLIBC_\S+)' not found/,

@@ -2,7 +2,7 @@
  * The ledger: what ran, when, for whom, at what cost. Never the data that it worked on.
  * @module
  */
-import { isDiskFull } from "../errors.ts";
+import { BrigError, isDiskFull } from "../errors.ts";
 import type { Language, Status, Usage } from "../result.ts";
 import { guardDisk, type Store } from "./open.ts";
 
@@ -165,16 +165,25 @@ export function executionTable({ ledger: db }: Store) {
 	);
 	/** Ends that found the disk full: no more than were under way then, since nothing starts on a full disk. */
 	const late: Parameters<typeof end>[] = [];
-	const writeLate = () => {
+	const write = (row: Parameters<typeof end>): boolean => {
+		try {
+			end.immediate(...row);
+			return true;
+		} catch (error) {
+			if (isDiskFull(error)) return false;
+			throw error;
+		}
+	};
+	const writeLate = (): boolean => {
 		for (let row = late[0]; row; row = late[0]) {
 			try {
-				end.immediate(...row);
-			} catch (error) {
-				if (!isDiskFull(error)) late.shift();
-				throw error;
+				if (!write(row)) return false;
+			} catch {
+				// Its namespace was deleted meanwhile, and the execution with it.
 			}
 			late.shift();
 		}
+		return true;
 	};
 	return {
 		/** Throws disk_full: what can't be written down does not run. */
@@ -183,7 +192,7 @@ export function executionTable({ ledger: db }: Store) {
 			const bytes = Buffer.byteLength(one.code);
 			const now = new Date().toISOString();
 			guardDisk(() => {
-				writeLate();
+				if (!writeLate()) throw new BrigError("disk_full");
 				insert.run(
 					one.id,
 					one.namespaceId,
@@ -200,14 +209,9 @@ export function executionTable({ ledger: db }: Store) {
 		},
 		/** False when the disk is full: the row is kept, and written with the next one that finds room. */
 		end(...row: Parameters<typeof end>): boolean {
+			if (writeLate() && write(row)) return true;
 			late.push(row);
-			try {
-				writeLate();
-				return true;
-			} catch (error) {
-				if (isDiskFull(error)) return false;
-				throw error;
-			}
+			return false;
 		},
 		find(
 			namespaceId: number,

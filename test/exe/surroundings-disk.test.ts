@@ -66,6 +66,19 @@ t.test(
 );
 
 t.test(
+	"a data folder where nothing may be executed is refused with the reason",
+	{ skip: noRoot },
+	async (t) => {
+		const data = makeDataFolder(t);
+		const said = await refusal(t, mounted(`mount -t tmpfs -o noexec,mode=711 none ${data}`), data);
+		t.match(
+			sentence(said),
+			/^brig: No sandbox can be started on this machine: \S+nsjail may not be executed: .* mounted noexec; choose another with --data\.$/,
+		);
+	},
+);
+
+t.test(
 	"on a full disk whatever would be written is 507, nothing runs, and with room all works",
 	{ skip: noRoot },
 	async (t) => {

@@ -1,6 +1,7 @@
 import { chownSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import t from "tap";
+import { PATIENCE } from "../patience.ts";
 import { makeDataFolder, startBrig, type TestBrig } from "../server.ts";
 import { execute } from "./support.ts";
 import { asUser, descriptors, health, noRoot, refusal, sentence } from "./surroundings.ts";
@@ -25,7 +26,7 @@ t.test(
 
 /** Resolves when `holds` does. Throws after some seconds. */
 async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-	for (let tries = 0; tries < 400; tries++) {
+	for (let tries = 0; tries < 400 * PATIENCE; tries++) {
 		if (await holds()) return;
 		await Bun.sleep(25);
 	}
