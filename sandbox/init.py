@@ -9,6 +9,7 @@ Only C modules are imported (`_signal` and `_json` instead of `signal` and `json
 import os
 import resource
 import select
+import stat
 import sys
 
 import _signal
@@ -17,9 +18,12 @@ from _json import encode_basestring_ascii
 RUNNER_FD = 3
 CONTROL_FD = 4
 EGRESS_FD = 7
-STATUS = ("NoNewPrivs", "Seccomp", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "Groups", "Uid", "Gid")
+STATUS = (
+    ("NoNewPrivs", "Seccomp", "Seccomp_filters", "Groups", "Uid", "Gid")
+    + ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+)
 NAMESPACES = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
-LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "STACK", "MSGQUEUE")
+LIMITS = ("AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "MSGQUEUE", "NOFILE", "NPROC", "RTPRIO", "STACK")
 PR_SET_DUMPABLE = 4
 
 
@@ -39,7 +43,7 @@ def main(argv: list[str]) -> None:
     if runner == 0:
         become_runner(argv)
     for fd in (RUNNER_FD, EGRESS_FD):
-        if is_open(fd):
+        if kind_of(fd) is not None:
             os.close(fd)
     status, usage = supervise(runner)
     send(
@@ -64,19 +68,20 @@ def limit_data() -> None:
 
 def attestation() -> dict:
     """What this process sees of its confinement; a limit of -1 means none."""
-    status = dict(line.split(":", 1) for line in read("/proc/self/status").splitlines() if ":" in line)
+    lines = dict(line.split(":", 1) for line in read("/proc/self/status").splitlines() if ":" in line)
     listing = os.open("/proc/self/fd", os.O_RDONLY | os.O_DIRECTORY)
     fds = sorted(int(name) for name in os.listdir(listing))
     os.close(listing)
     return {
         "op": "attest",
-        "status": {name: status.get(name, "").strip() for name in STATUS},
+        "status": {name: lines[name].strip() for name in STATUS if name in lines},
         "uid_map": read("/proc/self/uid_map"),
         "gid_map": read("/proc/self/gid_map"),
+        "setgroups": read("/proc/self/setgroups").strip(),
         "mounts": [mount(line) for line in read("/proc/self/mountinfo").splitlines()],
         "namespaces": {name: os.readlink("/proc/self/ns/" + name) for name in NAMESPACES},
         # os.listdir duplicates the descriptor that it is given, so a second one shows; both are closed now.
-        "fds": [fd for fd in fds if is_open(fd)],
+        "fds": {str(fd): kind for fd in fds if (kind := kind_of(fd)) is not None},
         "limits": {name: list(resource.getrlimit(getattr(resource, "RLIMIT_" + name))) for name in LIMITS},
         "hostname": os.uname().nodename,
         "cwd": os.getcwd(),
@@ -84,19 +89,40 @@ def attestation() -> dict:
     }
 
 
-def mount(line: str) -> list[str]:
-    """One line of mountinfo as [mount point, options, file system, super options]."""
+def mount(line: str) -> dict:
+    """One line of mountinfo; `shared` names the mounts that changes come from or go to, `file` what is at the mount point."""
     left, right = line.split(" - ", 1)
     fields, rest = left.split(" "), right.split(" ")
-    return [fields[4], fields[5], rest[0], rest[-1]]
+    return {
+        "target": fields[4],
+        "options": fields[5],
+        "shared": " ".join(fields[6:]),
+        "type": rest[0],
+        "super": rest[-1],
+        "file": file_at(fields[4]),
+    }
 
 
-def is_open(fd: int) -> bool:
+def file_at(path: str) -> str:
+    """Device and inode number, which are the same inside and outside; empty when there is no such file."""
     try:
-        os.fstat(fd)
+        found = os.stat(path)
     except OSError:
-        return False
-    return True
+        return ""
+    return f"{found.st_dev}:{found.st_ino}"
+
+
+def kind_of(fd: int) -> str | None:
+    """What a descriptor is: "socket", "null" for /dev/null, else its mode in octal; None when it is closed."""
+    try:
+        found = os.fstat(fd)
+    except OSError:
+        return None
+    if stat.S_ISSOCK(found.st_mode):
+        return "socket"
+    if stat.S_ISCHR(found.st_mode) and found.st_rdev == os.makedev(1, 3):
+        return "null"
+    return oct(found.st_mode)
 
 
 def read(path: str) -> str:

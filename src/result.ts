@@ -3,7 +3,8 @@
  * @module
  */
 
-export type Language = "python" | "typescript";
+export const LANGUAGES = ["python", "typescript"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 export const STATUSES = [
 	"ok",

@@ -18,9 +18,11 @@ import { Catalogs } from "./functions/catalogs.ts";
 import { ValueChecks } from "./functions/value-checks.ts";
 import { makeApp } from "./http/app.ts";
 import { markLocal } from "./http/auth.ts";
+import { addGauges } from "./http/gauges.ts";
 import type { Services } from "./http/services.ts";
 import type { Log } from "./log.ts";
 import { mcpRoutes } from "./mcp/routes.ts";
+import { Metrics } from "./metrics.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
 import type { JailError } from "./sandbox/jail-error.ts";
 import { unpackParts } from "./sandbox/parts.ts";
@@ -81,6 +83,7 @@ export async function startServer(
 ): Promise<RunningServer> {
 	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
+	const metrics = new Metrics();
 	const sandboxes = new Sandboxes({
 		parts: { ...parts, executable: folder.executable },
 		folder: folder.run,
@@ -88,6 +91,7 @@ export async function startServer(
 		log,
 		warm: config.warm,
 		usual: DEFAULT_JAIL_LIMITS,
+		started: (language, result, ms) => metrics.sandboxStarted(language, result, ms),
 	});
 	const warm = sandboxes.warmUp();
 	// Looked at below: what fails before that is said instead.
@@ -97,11 +101,12 @@ export async function startServer(
 	const admission = new Admission(config.concurrency ?? 2 * availableParallelism());
 	const checks = new ValueChecks();
 	const trust = new Trust(secrets, config.egress_private, lookupOf(config), log);
-	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log);
+	const executor = new Executor(admission, sandboxes, functions, executions, checks, trust, log, metrics);
 	const servers: Bun.Server<undefined>[] = [];
 	const services: Services = {
 		config,
 		log,
+		metrics,
 		namespaces: namespaceTable(store),
 		keys: keyTable(store),
 		secrets,
@@ -116,12 +121,14 @@ export async function startServer(
 			credentialWarnings,
 		},
 		checks,
+		admission,
 		executor,
 		sandboxes,
 		keepOpen: (request) => {
 			for (const server of servers) server.timeout(request, 0);
 		},
 	};
+	addGauges(metrics.registry, services);
 	const app = makeApp(services).use(mcpRoutes(services));
 	await firstSandbox(warm);
 	const socket = join(config.data, "brig.sock");
@@ -153,13 +160,12 @@ export async function startServer(
 		}),
 	);
 	chmodSync(socket, 0o600);
-	const probe = setInterval(() => void sandboxes.probe(), PROBE_MS);
+	sandboxes.watch(PROBE_MS);
 	const shown = config.host.includes(":") ? `[${config.host}]` : config.host;
 	return {
 		services,
 		url: `http://${shown}:${servers[0]?.port}`,
 		async stop() {
-			clearInterval(probe);
 			for (const server of servers) void server.stop(false);
 			await executor.stop(STOP_GRACE_MS);
 			await sandboxes.close();

@@ -16,7 +16,17 @@ const LAYERS = [
 	["base"],
 ];
 const SERVER = ["server.ts", "data-folder.ts"];
-const BASE = ["config", "limits", "errors", "log", "version", "result", "hosted-function"];
+const BASE = [
+	"config",
+	"limits",
+	"errors",
+	"log",
+	"version",
+	"result",
+	"health",
+	"metrics",
+	"hosted-function",
+];
 /** The runner command's body is what runs inside a jail. */
 const CROSSING = "src/cli/runner.ts";
 const MOST_LINES = 300;

@@ -40,6 +40,16 @@ export class Admission {
 		});
 	}
 
+	/** How many places are taken. */
+	get running(): number {
+		return this.places - this.#free;
+	}
+
+	/** How many wait for one. */
+	get queue(): number {
+		return this.#waiting.size;
+	}
+
 	/** Resolves when nothing runs and nothing waits. */
 	idle(): Promise<void> {
 		if (this.#free === this.places) return Promise.resolve();

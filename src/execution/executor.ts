@@ -9,6 +9,7 @@ import { fullName } from "../functions/types.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import { faultText, type Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import type { ExecutionResult, Language, Status, Usage } from "../result.ts";
 import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
@@ -67,6 +68,7 @@ export class Executor {
 		private readonly checks: ValueChecks,
 		private readonly trust: Trust,
 		private readonly log: Log,
+		private readonly metrics: Metrics,
 	) {}
 
 	/** Runs one execution to its end. */
@@ -214,6 +216,7 @@ export class Executor {
 		const error = reply.ok ? null : reply.failure.error;
 		tree.abandon();
 		this.#record(tree, status, error?.type ?? null, usage);
+		this.metrics.executed(status, usage.wall_ms);
 		// Killing takes milliseconds of this thread: the answer goes first.
 		setImmediate(() => void tree.end());
 		return {

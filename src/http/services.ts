@@ -3,11 +3,13 @@
  * @module
  */
 import type { Config } from "../config.ts";
+import type { Admission } from "../execution/admission.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { Catalogs } from "../functions/catalogs.ts";
 import type { Inspect } from "../functions/register.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { SecretShelf } from "../secrets/vault.ts";
 import type { ExecutionTable } from "../store/executions.ts";
@@ -26,6 +28,7 @@ export interface Declarations {
 export interface Services {
 	config: Config;
 	log: Log;
+	metrics: Metrics;
 	namespaces: NamespaceTable;
 	keys: KeyTable;
 	/** Names and dates; what opens values is not for routes. */
@@ -36,6 +39,7 @@ export interface Services {
 	inspect: Inspect;
 	declarations: Declarations;
 	checks: ValueChecks;
+	admission: Admission;
 	executor: Executor;
 	sandboxes: Sandboxes;
 	/** Lifts the idle timeout of a connection whose answer may take long. */

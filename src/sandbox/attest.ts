@@ -4,18 +4,30 @@
  * @module
  */
 import * as v from "valibot";
+import { mountFaults } from "./attest-mounts.ts";
+import { listed, plain, same } from "./attest-words.ts";
+import { JailError } from "./jail-error.ts";
 import { INSIDE_ID, type Mount } from "./mounts.ts";
 import { ATTESTED_DESCRIPTORS, type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
 
 const Text = v.pipe(v.string(), v.maxLength(4096));
+const SeenMount = v.object({
+	target: Text,
+	options: Text,
+	shared: Text,
+	type: Text,
+	super: Text,
+	file: Text,
+});
 const Report = v.object({
 	op: v.literal("attest"),
 	status: v.record(Text, Text),
 	uid_map: Text,
 	gid_map: Text,
-	mounts: v.pipe(v.array(v.array(Text)), v.maxLength(128)),
+	setgroups: Text,
+	mounts: v.pipe(v.array(SeenMount), v.maxLength(128)),
 	namespaces: v.record(Text, Text),
-	fds: v.array(v.number()),
+	fds: v.record(Text, Text),
 	limits: v.record(Text, v.array(v.number())),
 	hostname: Text,
 	cwd: Text,
@@ -23,30 +35,57 @@ const Report = v.object({
 	dumpable: v.boolean(),
 });
 
+/**
+ * Every kind of namespace but `time`: that one holds offsets of two clocks, which no jail may set, and a new one
+ * makes each look at a clock slower.
+ */
+export const NAMESPACES = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"] as const;
+
 /** What a jail must look like from inside. */
 export interface Expected {
 	mounts: readonly Mount[];
+	/** `device:inode` of what is mounted from the host, by target. */
+	sources: Readonly<Record<string, string>>;
 	limits: JailLimits;
 	/** RLIMIT_DATA in MiB, where no control group bounds memory. */
 	dataLimitMb: number | null;
 	/** The host's own namespaces, `readlink /proc/self/ns/*`. */
 	hostNamespaces: Readonly<Record<string, string>>;
+	/** How many filters of system calls the server itself runs under; null where the kernel does not say. */
+	hostFilters: number | null;
 	outerUid: number;
 	outerGid: number;
+	/** The server is root: then nsjail leaves setgroups(2) to the filter and the empty capabilities. */
+	privileged: boolean;
+}
+
+/** A jail that is not confined as asked. */
+export class NotConfined extends JailError {
+	/** @param faults the differences, one sentence each */
+	constructor(readonly faults: readonly string[]) {
+		const message = `the jail is not confined as asked: ${listed(faults)}`;
+		super(message, message);
+	}
 }
 
 /** The differences, one sentence each; empty when the jail is as asked. Never throws, whatever the header holds. */
 export function attestationFaults(header: unknown, expected: Expected): string[] {
 	const parsed = v.safeParse(Report, header);
-	if (!parsed.success) return [`not an attestation: ${parsed.issues[0].message}`];
+	if (!parsed.success) {
+		const [issue] = parsed.issues;
+		return [`not an attestation: ${plain(v.getDotPath(issue) ?? "it")}: ${plain(issue.message)}`];
+	}
 	const report = parsed.output;
 	return [
-		...statusFaults(report.status),
+		...statusFaults(report.status, expected.hostFilters),
 		...mapFaults("uid_map", report.uid_map, expected.outerUid),
 		...mapFaults("gid_map", report.gid_map, expected.outerGid),
-		...mountFaults(report.mounts, expected.mounts),
+		...(expected.privileged && report.setgroups === "allow"
+			? []
+			: same("setgroups", report.setgroups, "deny")),
+		...mountFaults(report.mounts, expected.mounts, expected.sources),
 		...namespaceFaults(report.namespaces, expected.hostNamespaces),
-		...same("descriptors", report.fds.join(" "), ATTESTED_DESCRIPTORS.join(" ")),
+		...same("descriptors", pairs(report.fds), pairs(ATTESTED_DESCRIPTORS)),
 		...limitFaults(report.limits, expected.limits, expected.dataLimitMb),
 		...same("hostname", report.hostname, "sandbox"),
 		...same("folder", report.cwd, "/work"),
@@ -55,79 +94,61 @@ export function attestationFaults(header: unknown, expected: Expected): string[]
 	];
 }
 
-function same(what: string, is: string | undefined, asked: string): string[] {
-	return is === asked ? [] : [`${what} is ${is ?? "not there"}, not ${asked}`];
+function pairs(record: Readonly<Record<string, string>>): string {
+	return Object.entries(record)
+		.map((pair) => pair.join(" "))
+		.join(", ");
 }
 
-function statusFaults(status: Record<string, string>): string[] {
+function statusFaults(status: Record<string, string>, hostFilters: number | null): string[] {
 	const none = "0000000000000000";
+	const ids = Array(4).fill(INSIDE_ID).join(" ");
 	return [
 		...same("NoNewPrivs", status.NoNewPrivs, "1"),
 		...same("Seccomp", status.Seccomp, "2"),
+		...(hostFilters === null ? [] : same("Seccomp_filters", status.Seccomp_filters, String(hostFilters + 1))),
 		...["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].flatMap((set) => same(set, status[set], none)),
-		...groupFaults(status.Groups ?? "not there"),
-		...same("Uid", status.Uid?.split(/\s+/).join(" "), Array(4).fill(INSIDE_ID).join(" ")),
-		...same("Gid", status.Gid?.split(/\s+/).join(" "), Array(4).fill(INSIDE_ID).join(" ")),
+		...groupFaults(status.Groups),
+		...same("Uid", status.Uid?.split(/\s+/).join(" "), ids),
+		...same("Gid", status.Gid?.split(/\s+/).join(" "), ids),
 	];
 }
 
 /** No supplementary group but the jail's own. */
-function groupFaults(groups: string): string[] {
+function groupFaults(groups: string | undefined): string[] {
+	if (groups === undefined) return ["Groups is not there"];
 	const others = groups.split(/\s+/).filter((group) => group !== "" && group !== String(INSIDE_ID));
-	return others.length ? [`supplementary groups ${others.join(" ")}`] : [];
+	return others.length ? [`supplementary groups ${plain(others.join(" "))}`] : [];
 }
 
 function mapFaults(what: string, text: string, outer: number): string[] {
 	return same(what, text.trim().split(/\s+/).join(" "), `${INSIDE_ID} ${outer} 1`);
 }
 
-/** Each mount that was asked for, once, in its mode; and no other. */
-function mountFaults(seen: string[][], asked: readonly Mount[]): string[] {
-	const wanted = new Map<string, string>([["/", "ro"]]);
-	for (const mount of asked) if (mount.kind !== "link") wanted.set(mount.target, flags(mount));
-	const faults: string[] = [];
-	for (const [target = "", options = ""] of seen) {
-		const want = wanted.get(target);
-		const missing = want?.split(",").filter((flag) => !options.split(",").includes(flag)) ?? [];
-		if (want === undefined) faults.push(`mount ${target} was not asked for`);
-		else if (missing.length) faults.push(`mount ${target} lacks ${missing.join(",")}`);
-		wanted.delete(target);
-	}
-	for (const target of wanted.keys()) faults.push(`mount ${target} is not there`);
-	return faults;
-}
-
-function flags(mount: Mount): string {
-	switch (mount.kind) {
-		case "bind":
-			return mount.device ? "rw,nosuid,noexec" : "ro,nosuid,nodev";
-		case "tmpfs":
-			return `${mount.writable ? "rw" : "ro"},nosuid,nodev`;
-		case "text":
-		case "proc":
-			return "ro,nosuid,nodev,noexec";
-		case "link":
-			return "";
-	}
-}
-
 function namespaceFaults(seen: Record<string, string>, host: Readonly<Record<string, string>>): string[] {
-	return Object.entries(host).flatMap(([name, link]) => {
-		const inside = seen[name];
-		if (inside === undefined) return [`namespace ${name} is not there`];
-		return inside === link ? [`namespace ${name} is the host's`] : [];
+	return NAMESPACES.flatMap((kind) => {
+		const [inside = "", outside = ""] = [seen[kind], host[kind]];
+		const link = new RegExp(`^${kind}:\\[\\d+\\]$`);
+		if (!link.test(inside)) return [`namespace ${kind} is not there`];
+		if (!link.test(outside)) return [`namespace ${kind} of the host is not known`];
+		return inside === outside ? [`namespace ${kind} is the host's`] : [];
 	});
 }
 
 function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: number | null): string[] {
+	const endless = -1;
 	const wanted: Record<string, number> = {
 		...(dataMb === null ? {} : { DATA: dataMb * 1024 * 1024 }),
+		AS: endless,
+		CPU: endless,
+		FSIZE: endless,
 		NOFILE: asked.open_files,
 		CORE: 0,
 		NPROC: asked.processes + OWN_PROCESSES,
 		MEMLOCK: 64 * 1024,
 		STACK: 8 * 1024 * 1024,
 		MSGQUEUE: 0,
+		RTPRIO: 0,
 	};
 	return Object.entries(wanted).flatMap(([name, value]) =>
 		same(name, seen[name]?.join(" "), `${value} ${value}`),

@@ -2,7 +2,7 @@
  * One nsjail process and what it is told: started, attested, used once, destroyed.
  * @module
  */
-import { attestationFaults, type Expected } from "./attest.ts";
+import { attestationFaults, type Expected, NotConfined } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
 import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
 import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
@@ -251,8 +251,7 @@ export class Jail {
 				...this.options.group.faults(this.#pid),
 			];
 			if (faults.length) {
-				const message = `the jail is not confined as asked: ${faults.join("; ")}`;
-				this.#settleReady.reject(new JailError(message, message));
+				this.#settleReady.reject(new NotConfined(faults));
 				return;
 			}
 			this.#attested = true;

@@ -2,10 +2,11 @@
  * Starts nsjail with the configuration of one kind of jail. Nothing else spawns one.
  * @module
  */
-import { existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDiskFull } from "../errors.ts";
 import type { Language } from "../result.ts";
+import { NAMESPACES } from "./attest.ts";
 import type { Cgroups } from "./cgroup.ts";
 import { Jail } from "./jail.ts";
 import { JailError } from "./jail-error.ts";
@@ -34,6 +35,7 @@ export class Launcher {
 	readonly #ids: OuterIds = outerIds();
 	readonly #configs = new Map<string, { file: string; mounts: Mount[] }>();
 	readonly #hostNamespaces = hostNamespaces();
+	readonly #hostFilters = hostFilters();
 	#serial = 0;
 
 	constructor(private readonly options: LauncherOptions) {
@@ -55,11 +57,14 @@ export class Launcher {
 				command: [parts.nsjail, "-C", file, ...ids, ...group.nsjailArguments, "--", ...RUNNERS[language]],
 				expected: {
 					mounts,
+					sources: sourcesOf(mounts),
 					limits,
 					dataLimitMb: cgroups.enabled ? null : dataLimitMb(limits),
 					hostNamespaces: this.#hostNamespaces,
+					hostFilters: this.#hostFilters,
 					outerUid,
 					outerGid,
+					privileged: process.geteuid?.() === 0,
 				},
 				group,
 				startMs: START_MS,
@@ -106,8 +111,24 @@ export class Launcher {
 	}
 }
 
+/** What is at the source of each mount now: `device:inode` by target. What is gone is left out. */
+function sourcesOf(mounts: readonly Mount[]): Record<string, string> {
+	return Object.fromEntries(
+		mounts.flatMap((mount) => {
+			if (mount.kind !== "bind") return [];
+			const found = statSync(mount.source, { bigint: true, throwIfNoEntry: false });
+			return found ? [[mount.target, `${found.dev}:${found.ino}`]] : [];
+		}),
+	);
+}
+
 /** The host's namespaces, which no jail may be in. */
 function hostNamespaces(): Record<string, string> {
-	const names = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"];
-	return Object.fromEntries(names.map((name) => [name, readlinkSync(`/proc/self/ns/${name}`)]));
+	return Object.fromEntries(NAMESPACES.map((kind) => [kind, readlinkSync(`/proc/self/ns/${kind}`)]));
+}
+
+/** How many filters of system calls this server has inherited; null where the kernel does not say. */
+function hostFilters(): number | null {
+	const count = /^Seccomp_filters:\s*(\d+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+	return count === undefined ? null : Number(count);
 }

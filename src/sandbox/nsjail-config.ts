@@ -17,8 +17,15 @@ export interface JailLimits {
 
 /** Descriptors that pass into the jail: see sandbox/PROTOCOL.md. */
 export const PASSED_DESCRIPTORS = [3, 4, 5, 6, 7];
-/** Those that are still open when PID 1 attests: 5 and 6 have become 1 and 2. */
-export const ATTESTED_DESCRIPTORS = [0, 1, 2, 3, 4, 7];
+/** Those that are open when PID 1 attests, and what each is: 5 and 6 have become 1 and 2. */
+export const ATTESTED_DESCRIPTORS = {
+	0: "null",
+	1: "socket",
+	2: "socket",
+	3: "socket",
+	4: "socket",
+	7: "socket",
+} as const;
 
 /** PID 1 is not the user's, and neither is the runner's first thread. */
 export const OWN_PROCESSES = 2;

@@ -50,6 +50,11 @@ export class Pool {
 		return null;
 	}
 
+	/** How many of a kind wait. */
+	waiting(kind: string): number {
+		return this.#waiting.get(kind)?.length ?? 0;
+	}
+
 	/** Gives up every jail that waits; true when there was one. */
 	async drain(): Promise<boolean> {
 		const all = [...this.#waiting.values()].flatMap((waiting) => waiting.splice(0));

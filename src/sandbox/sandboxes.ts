@@ -3,7 +3,11 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Language } from "../result.ts";
+import { Health, type HealthWord } from "../health.ts";
+import type { Log } from "../log.ts";
+import { LANGUAGES, type Language } from "../result.ts";
+import { NotConfined } from "./attest.ts";
+import { listed } from "./attest-words.ts";
 import { MemoryBeyond, MemoryTaken } from "./cgroup.ts";
 import type { Jail } from "./jail.ts";
 import { JailError } from "./jail-error.ts";
@@ -26,7 +30,9 @@ export interface SandboxesOptions extends LauncherOptions {
 	warm: number;
 	/** The limits that waiting jails have. */
 	usual: JailLimits;
-	log: (event: string, fields: Record<string, string | number>) => void;
+	log: Log;
+	/** Hears how each start went and how long it took in ms; one that only lacks memory is none. */
+	started?: (language: Language, result: HealthWord, ms: number) => void;
 }
 
 /** How long a lease waits for memory that other sandboxes hold. */
@@ -42,13 +48,15 @@ export class Sandboxes {
 	readonly #pool: Pool;
 	readonly #starting = new Set<Promise<Jail>>();
 	readonly #live = new Set<Jail>();
+	readonly #health: Health;
 	/** Leases that wait for memory. */
 	#short = 0;
-	#failing = false;
 	#closed = false;
+	#idle: Timer | undefined;
 
 	constructor(private readonly options: SandboxesOptions) {
 		this.#launcher = new Launcher(options);
+		this.#health = new Health(options.log);
 		const { cgroups, usual } = options;
 		// Jails that only wait hold half of the memory at the most.
 		const most = Math.floor(cgroups.memoryMb / usual.memory_mb / 4);
@@ -61,13 +69,31 @@ export class Sandboxes {
 	/** Starts one jail, to see that this machine can, and then fills the pool behind it. Throws JailError. */
 	async warmUp(): Promise<void> {
 		const first = await this.#start("python", this.options.usual);
-		await this.#pool.keep("python", () => this.#start("python", this.options.usual), first);
-		await this.#pool.keep("typescript", () => this.#start("typescript", this.options.usual));
+		for (const language of LANGUAGES) {
+			const start = () => this.#start(language, this.options.usual);
+			await this.#pool.keep(language, start, language === "python" ? first : undefined);
+		}
 	}
 
-	/** False after a start that failed, until one succeeds. */
-	get healthy(): boolean {
-		return !this.#failing;
+	/** Anything but `ok` after a start that failed, until one succeeds. */
+	get health(): HealthWord {
+		return this.#health.word;
+	}
+
+	/** How many there are, those that wait included. */
+	get alive(): number {
+		return this.#live.size;
+	}
+
+	/** How many of a language wait for their use. */
+	waiting(language: Language): number {
+		return this.#pool.waiting(language);
+	}
+
+	/** What the live ones may use and what all may use together, in MiB; null without control groups. */
+	get memory(): { reservedMb: number; limitMb: number } | null {
+		const { enabled, memoryMb } = this.options.cgroups;
+		return enabled ? { reservedMb: memoryMb - this.options.cgroups.freeMb(), limitMb: memoryMb } : null;
 	}
 
 	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken, MemoryBeyond. The caller destroys it. */
@@ -85,9 +111,18 @@ export class Sandboxes {
 		await jail?.destroy();
 	}
 
+	/** Probes from now on whenever nothing was started for so long, in ms. */
+	watch(idleMs: number): void {
+		this.#idle = setTimeout(async () => {
+			await this.probe();
+			if (!this.#closed) this.#idle?.refresh();
+		}, idleMs);
+	}
+
 	/** Ends every jail, also those that are starting. */
 	async close(): Promise<void> {
 		this.#closed = true;
+		clearTimeout(this.#idle);
 		this.#pool.close();
 		await Promise.allSettled(this.#starting);
 		await Promise.all([...this.#live].map((jail) => jail.destroy()));
@@ -136,22 +171,32 @@ export class Sandboxes {
 
 	async #start(language: Language, limits: JailLimits): Promise<Jail> {
 		if (this.#closed) throw new JailError("the server is stopping");
+		const begun = performance.now();
 		const starting = this.#launcher.start(language, limits);
 		this.#starting.add(starting);
 		try {
 			const jail = await starting;
-			this.#failing = false;
+			this.#started(language, "ok", begun);
 			this.#live.add(jail);
 			void jail.ended.then(() => jail.destroy()).then(() => this.#live.delete(jail));
 			return jail;
 		} catch (error) {
-			if (!(error instanceof MemoryTaken)) {
-				this.#failing = true;
-				this.options.log("sandbox_failed", { reason: (error as Error).message });
+			if (error instanceof NotConfined) {
+				this.options.log("attestation_failed", { language, faults: listed(error.faults) });
+				this.#started(language, "not_confined", begun);
+			} else if (!(error instanceof MemoryTaken)) {
+				this.options.log("sandbox_failed", { language, reason: (error as Error).message });
+				this.#started(language, "sandbox_failed", begun);
 			}
 			throw error;
 		} finally {
 			this.#starting.delete(starting);
 		}
+	}
+
+	#started(language: Language, result: HealthWord, begun: number): void {
+		if (!this.#closed) this.#idle?.refresh();
+		this.#health.started(result);
+		this.options.started?.(language, result, performance.now() - begun);
 	}
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { withoutCgroups } from "../../src/sandbox/cgroup.ts";
@@ -18,17 +18,24 @@ async function start(
 	change: (parts: Awaited<ReturnType<typeof makeParts>>["parts"]) => object = () => ({}),
 ) {
 	const { parts, folder } = await makeParts(t);
+	return startWith(t, { parts: { ...parts, ...change(parts) }, folder });
+}
+
+/** Sandboxes on these parts. */
+function startWith(t: Test, { parts, folder }: Awaited<ReturnType<typeof makeParts>>) {
 	const logged: string[] = [];
+	const starts: [language: string, result: string, ms: number][] = [];
 	const sandboxes = new Sandboxes({
-		parts: { ...parts, ...change(parts) },
+		parts,
 		folder: join(folder, "run"),
 		cgroups: withoutCgroups,
 		warm: 0,
 		usual: LIMITS,
-		log: (event, { reason }) => logged.push(`${event}: ${reason}`),
+		log: (event, { faults, reason } = {}) => logged.push(`${event}: ${faults ?? reason}`),
+		started: (...start) => starts.push(start),
 	});
 	t.teardown(() => sandboxes.close());
-	return { sandboxes, parts, folder, logged };
+	return { sandboxes, parts, folder, logged, starts };
 }
 
 const request = { language: "python" as const, limits: LIMITS, bodyBytes: 100_000, outputBytes: 1_000 };
@@ -99,38 +106,134 @@ t.test("a jail whose nsjail is killed is gone, with all that was in it", { skip:
 	await until("every process of the jail is gone", () => !tree.some(isAlive));
 });
 
-/** An nsjail that adds these options after the configuration: it makes the jail wider than was asked. */
-function widened(nsjail: string, options: string): string {
+/**
+ * An nsjail that changes its configuration by a sed script and adds options: the jail differs from what was asked for.
+ * While the file beside it named `.honest` exists it changes nothing.
+ */
+function widened(nsjail: string, change: string, options = ""): string {
 	const script = `${nsjail}-wide`;
-	writeFileSync(script, `#!/bin/sh\nconfig=$2\nshift 2\nexec '${nsjail}' -C "$config" ${options} "$@"\n`);
+	const lines = [
+		"#!/bin/sh",
+		`test -e '${script}.honest' && exec '${nsjail}' "$@"`,
+		"config=$2",
+		"shift 2",
+		`sed -e '${change}' "$config" > "$config.wide"`,
+		`exec '${nsjail}' -C "$config.wide" ${options} "$@"`,
+	];
+	writeFileSync(script, `${lines.join("\n")}\n`);
 	chmodSync(script, 0o755);
 	return script;
 }
 
-const WIDER: [string, RegExp][] = [
-	["--hostname elsewhere", /hostname is elsewhere/],
-	["--rlimit_nofile 1000", /NOFILE is 1000 1000/],
-	["--disable_clone_newnet", /namespace net is the host's/],
-	["--disable_clone_newipc", /namespace ipc is the host's/],
-	["--bindmount_ro /usr/share/doc", /mount \/usr\/share\/doc was not asked for/],
-	["--tmpfsmount /mnt", /mount \/mnt was not asked for/],
-	["--cap CAP_NET_RAW", /CapEff is 0000000000002000/],
-	["--cwd /tmp", /folder is \/tmp/],
+/** What is changed in the configuration or added to the options, and the fault that names it. */
+const WIDER: [change: string, options: string, fault: RegExp][] = [
+	["", "--hostname elsewhere", /^attestation_failed: hostname is elsewhere, not sandbox$/],
+	["", "--rlimit_nofile 1000", /: NOFILE is 1000 1000, not 256 256$/],
+	["", "--disable_clone_newnet", /: namespace net is the host's$/],
+	["", "--disable_clone_newipc", /: namespace ipc is the host's$/],
+	["", "--disable_clone_newcgroup", /: namespace cgroup is the host's$/],
+	["", "--bindmount_ro /usr/share/doc", /: mount \/usr\/share\/doc was not asked for$/],
+	["", "--tmpfsmount /mnt", /: mount \/mnt was not asked for$/],
+	["", "--cap CAP_NET_RAW", /; CapEff is 0000000000002000/],
+	["/^seccomp_policy_file/d", "--disable_no_new_privs", /: NoNewPrivs is 0, not 1; Seccomp is 0/],
+	["", "--cwd /tmp", /: folder is \/tmp, not \/work$/],
+	[
+		"",
+		"--user 0:1899999999:1",
+		/: Uid is 0 0 0 0, .*; uid_map is 0 1899999999 1 1000 \d+ 1, not 1000 \d+ 1$/,
+	],
+	["/^seccomp_policy_file/d", "", /: Seccomp is 0, not 2; Seccomp_filters is 0, not 1$/],
+	["s/^rlimit_core: 0/rlimit_core: 1/", "", /: CORE is 1048576 1048576, not 0 0$/],
+	["s/^rlimit_fsize_type: INF/rlimit_fsize: 64/", "", /: FSIZE is 67108864 67108864, not -1 -1$/],
+	["s/^rlimit_nproc: .*/rlimit_nproc: 500/", "", /: NPROC is 500 500, not 66 66$/],
+	["/^pass_fd: 7/d", "", /: descriptors is 0 null, .*, 4 socket, not/],
+	["s/,nr_inodes=4096//", "", /: mount \/tmp lacks nr_inodes=4096; mount \/work lacks nr_inodes=4096$/],
+	["s/size=64m/size=1024m/", "", /: mount \/tmp lacks size=65536k; mount \/work lacks size=65536k$/],
+	["s/,hidepid=invisible//", "", /: mount \/proc lacks hidepid=invisible$/],
+	['/dst: "\\/usr\\/lib"/s/nosuid: true/nosuid: false/', "", /: mount \/usr\/lib lacks nosuid$/],
+	['/dst: "\\/brig"/s/rw: false/rw: true/', "", /: mount \/brig lacks ro$/],
+	['s/src: "\\/usr\\/share\\/zoneinfo"/src: "\\/etc"/', "", /: the file at mount \/usr\/share\/zoneinfo is /],
+	[
+		"s/is_bind: true rw: true \\(.*\\)noexec: true/is_bind: true rw: true \\1/",
+		"",
+		/: mount \/dev\/null lacks noexec; /,
+	],
 ];
 
-t.test("a jail that is not confined as asked is refused and ended", { skip: noJails }, async (t) => {
-	for (const [options, fault] of WIDER) {
-		const { sandboxes, folder, logged } = await start(t, ({ nsjail }) => ({
-			nsjail: widened(nsjail, options),
-		}));
-		await t.rejects(sandboxes.lease(request), {
-			name: "JailError",
-			message: /^the jail is not confined as asked: /,
-		});
-		t.match(logged, [fault], options);
-		t.equal(sandboxes.healthy, false);
+t.test("a jail that is not confined as asked is refused, logged and ended", { skip: noJails }, async (t) => {
+	const { parts, folder } = await makeParts(t);
+	for (const [change, options, fault] of WIDER) {
+		const nsjail = widened(parts.nsjail, change, options);
+		const { sandboxes, logged, starts } = startWith(t, { parts: { ...parts, nsjail }, folder });
+		await t.rejects(
+			sandboxes.lease(request),
+			{ name: "JailError", message: /^the jail is not confined as asked: / },
+			change || options,
+		);
+		t.match(logged, [fault, /^unhealthy: /], change || options);
+		t.match(starts, [["python", "not_confined", Number]]);
+		t.equal(sandboxes.health, "sandbox_failed");
+		t.equal(sandboxes.alive, 0);
 		t.same(processesOf(folder), [], "nothing of it is left");
+		await sandboxes.close();
 	}
+});
+
+t.test(
+	"three jails in a row that are not as asked are their own reason, until one is as asked",
+	{ skip: noJails },
+	async (t) => {
+		const { parts, folder } = await makeParts(t);
+		const nsjail = widened(parts.nsjail, "/^seccomp_policy_file/d");
+		const { sandboxes, logged, starts } = startWith(t, { parts: { ...parts, nsjail }, folder });
+		const words: string[] = [];
+		for (let count = 0; count < 4; count++) {
+			await t.rejects(sandboxes.lease(request), { message: /Seccomp is 0/ });
+			words.push(sandboxes.health);
+		}
+		t.same(words, ["sandbox_failed", "sandbox_failed", "not_confined", "not_confined"]);
+		await sandboxes.probe();
+		t.equal(sandboxes.health, "not_confined", "a probe is held to the same");
+
+		writeFileSync(`${nsjail}.honest`, "");
+		const jail = await sandboxes.lease(request);
+		t.match(await run(jail, "return 6 * 7"), { header: { ok: true } });
+		t.equal(sandboxes.health, "ok");
+		t.same(
+			logged.map((line) => line.replace(/:.*/, "")),
+			[
+				"attestation_failed",
+				"unhealthy",
+				"attestation_failed",
+				"attestation_failed",
+				"unhealthy",
+				"attestation_failed",
+				"attestation_failed",
+				"healthy",
+			],
+		);
+		t.same(
+			starts.map(([, result]) => result),
+			[...Array(5).fill("not_confined"), "ok"],
+		);
+		rmSync(`${nsjail}.honest`);
+		await t.rejects(sandboxes.lease(request));
+		t.equal(sandboxes.health, "sandbox_failed", "the count begins anew");
+		await jail.destroy();
+		t.same(processesOf(folder), []);
+	},
+);
+
+t.test("where nothing is started for a while, one is tried now and then", { skip: noJails }, async (t) => {
+	const { sandboxes, folder, starts } = await start(t);
+	sandboxes.watch(50);
+	await until("it was tried three times", () => starts.length >= 3);
+	t.ok(starts.every(([language, result]) => language === "python" && result === "ok"));
+	await sandboxes.close();
+	const count = starts.length;
+	await Bun.sleep(200);
+	t.equal(starts.length, count, "never after the end");
+	t.same(processesOf(folder), []);
 });
 
 t.test("a start that succeeds makes unhealthy sandboxes healthy again", { skip: noJails }, async (t) => {
@@ -138,9 +241,9 @@ t.test("a start that succeeds makes unhealthy sandboxes healthy again", { skip: 
 	await t.rejects(sandboxes.lease({ ...request, limits: { ...LIMITS, open_files: 0.5 } }), {
 		name: "JailError",
 	});
-	t.equal(sandboxes.healthy, false);
+	t.equal(sandboxes.health, "sandbox_failed");
 	await (await sandboxes.lease(request)).destroy();
-	t.equal(sandboxes.healthy, true);
+	t.equal(sandboxes.health, "ok");
 });
 
 t.test("a machine where jails can't start says why, and no process is left", { skip: noJails }, async (t) => {
@@ -159,7 +262,7 @@ t.test("a machine where jails can't start says why, and no process is left", { s
 	const wrong = await start(t, () => ({ nsjail: "/bin/true" }));
 	await t.rejects(wrong.sandboxes.lease(request), { name: "JailError", message: /it said nothing$/ });
 	for (const { folder, sandboxes } of [missing, policy, inside, wrong]) {
-		t.equal(sandboxes.healthy, false);
+		t.equal(sandboxes.health, "sandbox_failed");
 		t.same(processesOf(folder), []);
 	}
 });

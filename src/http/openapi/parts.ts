@@ -18,8 +18,8 @@ export interface Route {
 	/** Names of parameters in components.parameters. */
 	parameters?: string[];
 	body?: object;
-	/** Status to description, and the schema of the body where there is one. */
-	answers: Record<number, [description: string, schema?: Schema]>;
+	/** Status to description, and the schema of the body where there is one; it is JSON unless a type says otherwise. */
+	answers: Record<number, [description: string, schema?: Schema, type?: string]>;
 	errors?: readonly ErrorCode[];
 	/** No key is needed. */
 	open?: boolean;
@@ -65,9 +65,9 @@ export function operation(route: Route): object {
 
 function answers(table: Route["answers"]): Record<string, object> {
 	return Object.fromEntries(
-		Object.entries(table).map(([status, [description, schema]]) => [
+		Object.entries(table).map(([status, [description, schema, type = "application/json"]]) => [
 			status,
-			{ description, ...(schema && { content: { "application/json": { schema } } }) },
+			{ description, ...(schema && { content: { [type]: { schema } } }) },
 		]),
 	);
 }

@@ -2,20 +2,32 @@
  * Routes about the server itself, and MCP.
  * @module
  */
+import { HEALTH } from "../../health.ts";
 import { json, object, operation, type Paths, ref, string } from "./parts.ts";
 
 const mcpErrors = ["foreign_origin", "namespace_not_found"] as const;
+const { ok: _, ...failures } = HEALTH;
+const words = Object.keys(failures) as (keyof typeof failures)[];
 const MCP_PARAMETERS = ["ns", "mode", "tags"];
 
 export const SERVER_PATHS: Paths = {
 	"/healthz": {
 		get: operation({
 			summary: "Whether the last sandbox started well",
+			description: `A request never starts one; an idle server tries one each minute. ${words.map((word) => `\`${word}\`: ${HEALTH[word]}`).join(" ")}`,
 			answers: {
 				200: ["It did.", object({ status: { type: "string", enum: ["ok"] } })],
-				503: ["It did not.", object({ status: string })],
+				503: ["It did not.", object({ status: { type: "string", enum: words } })],
 			},
 			open: true,
+		}),
+	},
+	"/metrics": {
+		get: operation({
+			summary: "What the server counts and measures, for Prometheus",
+			description: "Needs an admin key that is not bound to a namespace.",
+			answers: { 200: ["Prometheus' text format, 0.0.4.", string, "text/plain; version=0.0.4"] },
+			errors: ["forbidden"],
 		}),
 	},
 	"/v1/limits": {
