@@ -68,14 +68,18 @@ export function inspector(admission: Admission, sandboxes: Sandboxes): Inspect {
 }
 
 async function ask(jail: Jail, name: string, code: string): Promise<Inspection> {
-	const header = await new Promise<unknown>((resolve) => {
+	const header = await new Promise<unknown>((resolve, reject) => {
 		const timer = setTimeout(() => resolve(null), INSPECT_MS);
 		const settle = (value: unknown) => {
 			clearTimeout(timer);
 			resolve(value);
 		};
 		jail.onFrame = (frame) => settle(frame.header);
-		void jail.ended.then(() => settle(null));
+		void jail.ended.then((ending) => {
+			// A source that its reader dies of is too complex; a jail that was lost is not the source's doing.
+			if (ending.kind === "gone" && !jail.ranOutOfMemory()) reject(new JailError(jail.lastWords));
+			settle(null);
+		});
 		jail.send({ op: "inspect", name }, code);
 	});
 	if (header === null) throw new BrigError("source_too_complex");

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { INSIDE_ID, type Mount } from "./mounts.ts";
-import { ATTESTED_DESCRIPTORS, type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
+import { ATTESTED_DESCRIPTORS, type JailLimits, processLimit } from "./nsjail-config.ts";
 
 const Text = v.pipe(v.string(), v.maxLength(4096));
 const Report = v.object({
@@ -124,7 +124,7 @@ function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: 
 		...(dataMb === null ? {} : { DATA: dataMb * 1024 * 1024 }),
 		NOFILE: asked.open_files,
 		CORE: 0,
-		NPROC: asked.processes + OWN_PROCESSES,
+		NPROC: processLimit(asked, dataMb !== null),
 		MEMLOCK: 64 * 1024,
 		STACK: 8 * 1024 * 1024,
 		MSGQUEUE: 0,

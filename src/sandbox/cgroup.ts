@@ -17,8 +17,10 @@ export interface JailGroup {
 	readonly nsjailArguments: readonly string[];
 	/** Exact figures of the kernel, also after the removal; null where there is no group. */
 	measure(): Measured | null;
-	/** True when the kernel killed something in the group for its memory. */
+	/** True when the kernel killed something in the group for the group's own limit of memory. */
 	ranOutOfMemory(): boolean;
+	/** How many processes and threads the kernel refused it; null where there is no group. */
+	refusedProcesses(): number | null;
 	/** Kills what is left in the group and removes it. Idempotent; never fails. */
 	remove(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export const withoutCgroups: Cgroups = {
 		nsjailArguments: [],
 		measure: () => null,
 		ranOutOfMemory: () => false,
+		refusedProcesses: () => null,
 		remove: async () => {},
 	}),
 };

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { attestationFaults, type Expected } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
 import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
-import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
+import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { JailError } from "./jail-error.ts";
 import { type Measured, measureTree } from "./measure.ts";
 import { Output, type OutputFilter } from "./output.ts";
@@ -15,10 +15,8 @@ import { Output, type OutputFilter } from "./output.ts";
 export type Ending =
 	| { kind: "exit"; code: number }
 	| { kind: "signal"; signal: number }
-	/** Its frames broke the protocol. */
+	/** Its frames broke the protocol, or it closed the way that they take. */
 	| { kind: "protocol"; message: string }
-	/** A frame larger than its limit. */
-	| { kind: "too_large" }
 	/** It went without a word: nsjail or PID 1 was killed. */
 	| { kind: "gone" };
 
@@ -31,8 +29,8 @@ export interface JailOptions {
 }
 
 const LOG_BYTES = 8_192;
-/** How long PID 1's last word may take after the runner's end of file. */
-const LAST_WORD_MS = 500;
+/** How long PID 1's last word, or nsjail's end, may take after an end of file. */
+const LAST_WORD_MS = 1_000;
 
 export class Jail {
 	/** Set by whoever leases the jail. Frames that arrive without one are a breach of the protocol. */
@@ -150,8 +148,22 @@ export class Jail {
 		return measured && { ...measured, cpu_ms: Math.max(0, measured.cpu_ms - this.#cpuBefore) };
 	}
 
+	/** nsjail's own words about what went wrong: its warnings and errors. */
+	get lastWords(): string {
+		const lines = this.#log.split("\n").filter((line) => /^\[[WEF]\]/.test(line));
+		return (
+			(lines.length ? lines : this.#log.split("\n")).slice(-4).join(" | ").slice(0, 1_000) ||
+			"it said nothing"
+		);
+	}
+
 	ranOutOfMemory(): boolean {
 		return this.options.group.ranOutOfMemory();
+	}
+
+	/** How many processes the kernel refused it; null where nothing counts. */
+	refusedProcesses(): number | null {
+		return this.options.group.refusedProcesses();
 	}
 
 	/** Kills everything in the jail and waits until it is gone. Idempotent. */
@@ -192,12 +204,14 @@ export class Jail {
 				try {
 					for (const frame of reader.push(chunk)) if (!this.#over) take(frame);
 				} catch (error) {
-					const large = error instanceof FrameError && error.message.startsWith("a body");
-					this.#end(large ? { kind: "too_large" } : { kind: "protocol", message: String(error) });
+					this.#end({ kind: "protocol", message: String(error) });
 				}
 			},
-			// The runner's end closes before PID 1 has said how it ended: the word is waited for, not for ever.
-			close: () => void setTimeout(() => this.#end({ kind: "gone" }), LAST_WORD_MS).unref(),
+			// nsjail holds every descriptor to its own end, which is told at once: a jail that lives on has closed this one itself.
+			close: () => {
+				const end = () => this.#end({ kind: "protocol", message: "it closed its descriptor" });
+				setTimeout(end, LAST_WORD_MS).unref();
+			},
 		};
 	}
 
@@ -242,16 +256,7 @@ export class Jail {
 		this.drainOutput();
 		this.#settleEnd(ending);
 		this.#settleReady?.reject(
-			new JailError(`the jail ended at its start (${ending.kind}): ${this.#reason()}`),
-		);
-	}
-
-	/** nsjail's own words about what went wrong: its warnings and errors. */
-	#reason(): string {
-		const lines = this.#log.split("\n").filter((line) => /^\[[WEF]\]/.test(line));
-		return (
-			(lines.length ? lines : this.#log.split("\n")).slice(-4).join(" | ").slice(0, 1_000) ||
-			"it said nothing"
+			new JailError(`the jail ended at its start (${ending.kind}): ${this.lastWords}`),
 		);
 	}
 
