@@ -200,17 +200,16 @@ def supervise(runner: int) -> tuple[int, resource.struct_rusage]:
 
 
 def reap(runner: int, flags: int) -> int | None:
-    """Collects ended children; returns the runner's wait status if it was among them."""
-    found = None
+    """Collects ended children until there is none, or the runner is among them: its wait status."""
     while True:
         try:
             pid, status = os.waitpid(-1, flags)
         except ChildProcessError:
-            return found
+            return None
         if pid == runner:
-            found = status
+            return status
         if pid == 0:
-            return found
+            return None
 
 
 def send(header: dict) -> None:

@@ -25,13 +25,15 @@ export interface JailGroup {
 	readonly nsjailArguments: readonly string[];
 	/** Exact figures of the kernel, also after the removal; null where there is no group. */
 	measure(): Measured | null;
-	/** True when the kernel killed something in the group for its memory. */
+	/** True when the kernel killed something in the group for the group's own limit of memory. */
 	ranOutOfMemory(): boolean;
 	/**
 	 * What is not as it was made, one clause each: a limit that is not in force, a process of the jail that is elsewhere.
 	 * `pid` is the jail's PID 1.
 	 */
 	faults(pid: number): string[];
+	/** How many processes and threads the kernel refused it; null where there is no group. */
+	refusedProcesses(): number | null;
 	/** Kills what is left in the group and removes it. Idempotent; never fails. */
 	remove(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export const withoutCgroups: Cgroups = {
 		measure: () => null,
 		ranOutOfMemory: () => false,
 		faults: () => [],
+		refusedProcesses: () => null,
 		remove: async () => {},
 	}),
 };

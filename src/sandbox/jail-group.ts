@@ -4,9 +4,19 @@
  * @module
  */
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JailGroup } from "./cgroup.ts";
-import { groupOf, killGroup, readEntry, readNumber, readText, removeGroup, write } from "./cgroup-files.ts";
+import {
+	groupOf,
+	innerGroups,
+	killGroup,
+	readEntry,
+	readNumber,
+	readText,
+	removeGroup,
+	write,
+} from "./cgroup-files.ts";
 import { type Measured, processTree } from "./measure.ts";
 import { type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
 
@@ -76,11 +86,22 @@ export function makeJailGroup(group: string, limits: JailLimits, freed: () => vo
 				...processes.flatMap((one) => placeFault(group, one)),
 			];
 		},
+		refusedProcesses: () => refusedProcesses(group),
 		remove() {
 			removal ??= remove();
 			return Promise.race([removal, sleep(REMOVE_MS, undefined, { ref: false })]);
 		},
 	};
+}
+
+/** Linux before 6.11 counts a refusal in the group that asked, nsjail's own inside this one; later ones in both. */
+function refusedProcesses(group: string): number {
+	try {
+		const groups = [group, ...innerGroups(group).map((name) => join(group, name))];
+		return Math.max(...groups.map((one) => readEntry(one, "pids.events", "max")));
+	} catch {
+		return 0;
+	}
 }
 
 /** Null when the group is gone. */
@@ -91,9 +112,8 @@ function read(group: string): Figures | null {
 				cpu_ms: readEntry(group, "cpu.stat", "usage_usec") / 1_000,
 				peak_memory_mb: readNumber(group, "memory.peak") / MIB,
 			},
-			// Killed, and for its own limit: the kernel counts `oom` where the limit was that was reached.
-			outOfMemory:
-				readEntry(group, "memory.events", "oom_kill") > 0 && readEntry(group, "memory.events", "oom") > 0,
+			// `oom` is this group's own limit; a machine that has no memory left kills too, and counts `oom_kill` alone.
+			outOfMemory: ["oom", "oom_kill"].every((name) => readEntry(group, "memory.events", name) > 0),
 		};
 	} catch {
 		return null;

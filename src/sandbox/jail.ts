@@ -5,22 +5,21 @@
 import { attestationFaults, type Expected, NotConfined } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
 import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
-import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
+import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { JailError } from "./jail-error.ts";
 import { firstChild, type Measured, measureTree } from "./measure.ts";
 import { complaints, NsjailLog } from "./nsjail-log.ts";
 import { Output, type OutputFilter } from "./output.ts";
-import { type Party, RollCall } from "./roll-call.ts";
-import { lateStart, reasonIn, spawnReason } from "./start-failure.ts";
+import { RollCall } from "./roll-call.ts";
+import { type Nsjail, spawnNsjail } from "./spawn-nsjail.ts";
+import { lateStart, reasonIn } from "./start-failure.ts";
 
 /** How a jail ended by itself. */
 export type Ending =
 	| { kind: "exit"; code: number }
 	| { kind: "signal"; signal: number }
-	/** Its frames broke the protocol. */
+	/** Its frames broke the protocol, or it closed the way that they take. */
 	| { kind: "protocol"; message: string }
-	/** A frame larger than its limit. */
-	| { kind: "too_large" }
 	/** It went without a word: nsjail or PID 1 was killed. */
 	| { kind: "gone" };
 
@@ -32,13 +31,11 @@ export interface JailOptions {
 	startMs: number;
 }
 
-/** How long a jail that waited in the pool may take to answer before it is used. */
-const ANSWER_MS = 1_000;
 /** How long the last words of an nsjail that has ended may take. */
 const LOG_MS = 200;
 const START_OUTPUT_BYTES = 2_048;
-/** How long PID 1's last word may take after the runner's end of file. */
-const LAST_WORD_MS = 500;
+/** How long PID 1's last word, or nsjail's end, may take after an end of file. */
+const LAST_WORD_MS = 1_000;
 
 export class Jail {
 	/** Set by whoever leases the jail. Frames that arrive without one are a breach of the protocol. */
@@ -65,7 +62,7 @@ export class Jail {
 	#destroyed: Promise<void> | undefined;
 
 	private constructor(
-		private readonly nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">,
+		private readonly nsjail: Nsjail,
 		private readonly options: JailOptions,
 	) {
 		this.#log = new NsjailLog(nsjail.stderr);
@@ -76,19 +73,12 @@ export class Jail {
 
 	/** Starts nsjail and resolves when the jail is attested and its runner ready. Throws JailError. */
 	static async start(options: JailOptions): Promise<Jail> {
-		let nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">;
+		let nsjail: Nsjail;
 		try {
-			nsjail = Bun.spawn(options.command, {
-				stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
-				env: {},
-				cwd: "/",
-			}) as Bun.Subprocess<"ignore", "ignore", "pipe">;
+			nsjail = spawnNsjail(options.command);
 		} catch (error) {
 			await options.group.remove();
-			throw new JailError(
-				`nsjail does not start: ${(error as Error).message}`,
-				spawnReason(error as NodeJS.ErrnoException, options.command[0] ?? ""),
-			);
+			throw error;
 		}
 		const jail = new Jail(nsjail, options);
 		const timer = setTimeout(() => jail.#settleReady.reject(lateStart(options.startMs)), options.startMs);
@@ -113,14 +103,9 @@ export class Jail {
 	 */
 	async fault(): Promise<string | null> {
 		const [runner, init] = this.#channels;
-		const parties: [Party, Channel | undefined][] = [
-			["the runner", runner],
-			["PID 1", init],
-		];
-		const silent = await this.#rollCall.take(parties, this.ended, ANSWER_MS);
+		const silence = await this.#rollCall.take({ "the runner": runner, "PID 1": init }, this.ended);
 		if (this.#over) return "it has ended";
-		if (silent.length > 0) return `${silent.join(" and ")} did not answer within ${ANSWER_MS / 1_000} s`;
-		return this.options.group.faults(this.#pid).join("; ") || null;
+		return silence ?? (this.options.group.faults(this.#pid).join("; ") || null);
 	}
 
 	/** Says what this use of the jail may send and print, and counts its costs from here on. */
@@ -178,8 +163,18 @@ export class Jail {
 		return measured && { ...measured, cpu_ms: Math.max(0, measured.cpu_ms - this.#cpuBefore) };
 	}
 
+	/** nsjail's own words about what went wrong: its warnings and errors. */
+	get lastWords(): string {
+		return complaints(this.#log.text);
+	}
+
 	ranOutOfMemory(): boolean {
 		return this.options.group.ranOutOfMemory();
+	}
+
+	/** How many processes the kernel refused it; null where nothing counts. */
+	refusedProcesses(): number | null {
+		return this.options.group.refusedProcesses();
 	}
 
 	/** Kills everything in the jail and waits until it is gone. Idempotent. */
@@ -219,12 +214,14 @@ export class Jail {
 				try {
 					for (const frame of reader.push(chunk)) if (!this.#over) take(frame);
 				} catch (error) {
-					const large = error instanceof FrameError && error.message.startsWith("a body");
-					this.#end(large ? { kind: "too_large" } : { kind: "protocol", message: String(error) });
+					this.#end({ kind: "protocol", message: String(error) });
 				}
 			},
-			// The runner's end closes before PID 1 has said how it ended: the word is waited for, not for ever.
-			close: () => void setTimeout(() => this.#end({ kind: "gone" }), LAST_WORD_MS).unref(),
+			// nsjail holds every descriptor to its own end, which is told at once: a jail that lives on has closed this one itself.
+			close: () => {
+				const end = () => this.#end({ kind: "protocol", message: "it closed its descriptor" });
+				setTimeout(end, LAST_WORD_MS).unref();
+			},
 		};
 	}
 

@@ -16,6 +16,11 @@ export class NsjailLog {
 		this.#end = this.#read(stream);
 	}
 
+	/** What has come in so far. */
+	get text(): string {
+		return this.#text;
+	}
+
 	/** All of it, once the process has ended; what has come in so far after `ms`. */
 	async whole(ms: number): Promise<string> {
 		await Promise.race([this.#end, sleep(ms, undefined, { ref: false })]);

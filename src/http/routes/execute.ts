@@ -68,6 +68,9 @@ export function checkedTimeout(asked: number | undefined): number {
 /** 200 whenever the code ran, however it ended; busy is 429 and no sandbox 503, as errors. */
 export function answer(result: ExecutionResult): Response {
 	if (result.status === "busy") throw new BrigError("busy");
-	if (result.status === "sandbox_failed") throw new BrigError("no_sandbox", result.error?.message);
+	if (result.status === "sandbox_failed") {
+		const { message, hint } = result.error ?? {};
+		throw new BrigError("no_sandbox", message, hint ? { hint } : {});
+	}
 	return new Response(resultToJson(result), { headers: { "content-type": "application/json" } });
 }
