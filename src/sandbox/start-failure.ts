@@ -2,10 +2,11 @@
  * What a jail that did not start says about the machine: a clause with what is wrong and what mends it.
  * @module
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { JailError } from "./jail-error.ts";
 
 const SYSCTLS = "/proc/sys";
+const NAMESPACES = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"];
 const WORDS = 200;
 
 /** nsjail's own words, and what they mean. The first that fits counts. */
@@ -29,7 +30,7 @@ const CAUSES: [RegExp, (words: RegExpExecArray) => string][] = [
 		([, name = "", value = ""]) =>
 			`the server's own limit Limit${name} is lower than the ${value} that a sandbox gets: raise Limit${name}= in the unit, or in the shell with ulimit`,
 	],
-	[/execve\('\/usr\/bin\/python3'\) failed: No such file/, () => `${MISSING_PYTHON}`],
+	[/execve\('\/usr\/bin\/python3'\) failed: No such file/, () => MISSING_PYTHON],
 	[/execve\('\/usr\/bin\/python3'\) failed: (.*)/, ([, why = ""]) => brokenPython(why)],
 	[
 		/error while loading shared libraries: (\S+): /,
@@ -109,16 +110,19 @@ function plain(text: string): string {
 	return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, WORDS);
 }
 
-/** One setting of the kernel, null when it has none of that name. */
+/** One setting of the kernel, null when it has none of that name or does not show it. */
 function sysctl(name: string): string | null {
-	const file = `${SYSCTLS}/${name.replaceAll(".", "/")}`;
-	return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
+	try {
+		return readFileSync(`${SYSCTLS}/${name.replaceAll(".", "/")}`, "utf8").trim();
+	} catch {
+		return null;
+	}
 }
 
 /** Which kind of namespace there may be none of. */
 function noNamespaces(): string {
-	const names = readdirSync(`${SYSCTLS}/user`).map((file) => `user.${file}`);
-	const none = names.filter((name) => /^user\.max_\w+_namespaces$/.test(name) && sysctl(name) === "0");
+	const names = NAMESPACES.map((kind) => `user.max_${kind}_namespaces`);
+	const none = names.filter((name) => sysctl(name) === "0");
 	return none.length > 0
 		? `this machine allows no new namespaces (${none.join(", ")} = 0): run ${none.map((name) => `sysctl -w ${name}=10000`).join("; ")}, and write it to a file in /etc/sysctl.d`
 		: "this machine has as many namespaces as it may: raise the sysctls user.max_*_namespaces";

@@ -63,7 +63,7 @@ t.test(
 		);
 		t.match(
 			said,
-			/^\S+ sandbox_failed reason=".*clone\(.*CLONE_NEWUSER.*No space left on device/,
+			/^\S+ sandbox_failed .*reason=".*clone\(.*CLONE_NEWUSER.*No space left on device/,
 			"nsjail's own words are in the log",
 		);
 	},
