@@ -97,7 +97,7 @@ export const WAYS = {
 		status: "killed",
 		type: "Killed",
 		message: ({ who }, { signal }) => `The ${who} was ended by ${signalName(signal)}.`,
-		hint: "The server did not send it: the code, a library or the language's engine crashed, or the code killed itself.",
+		hint: "The server did not send it: the code sent it to itself, or it, a library or the language's engine crashed.",
 	}),
 	protocol: way({
 		when: ({ ending }) => ending?.kind === "protocol",
@@ -172,6 +172,9 @@ export const WAYS = {
 		hint: REPEAT,
 	}),
 };
+
+/** The name of a row. */
+export type Way = keyof typeof WAYS;
 
 /** One sentence about a sandbox that did not start, for a reason that only the log knows or for this one. */
 export function noSandbox(why: string | null): string {
