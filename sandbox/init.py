@@ -183,8 +183,12 @@ def supervise(runner: int) -> tuple[int, resource.struct_rusage]:
     poll.register(woken, select.POLLIN)
     while (status := reap(runner, os.WNOHANG)) is None:
         for fd, _ in poll.poll():
-            if not os.read(fd, 4096) and fd == CONTROL_FD:
-                os._exit(0)
+            asked = os.read(fd, 4096)
+            if fd == CONTROL_FD:
+                if not asked:
+                    os._exit(0)
+                # The server sends nothing else on it: it asks whether this process still answers.
+                send({"op": "pong"})
     # Outside a pid namespace (in tests) -1 would mean every process of the machine.
     if os.getpid() == 1:
         try:
@@ -196,17 +200,16 @@ def supervise(runner: int) -> tuple[int, resource.struct_rusage]:
 
 
 def reap(runner: int, flags: int) -> int | None:
-    """Collects ended children; returns the runner's wait status if it was among them."""
-    found = None
+    """Collects ended children until there is none, or the runner is among them: its wait status."""
     while True:
         try:
             pid, status = os.waitpid(-1, flags)
         except ChildProcessError:
-            return found
+            return None
         if pid == runner:
-            found = status
+            return status
         if pid == 0:
-            return found
+            return None
 
 
 def send(header: dict) -> None:

@@ -126,8 +126,9 @@ function lock(data: string): () => void {
 	try {
 		db.run("PRAGMA journal_mode = MEMORY");
 		db.run("BEGIN EXCLUSIVE");
-	} catch {
+	} catch (error) {
 		db.close();
+		if ((error as { code?: string }).code !== "SQLITE_BUSY") throw error;
 		const pid = existsSync(pidFile) ? readFileSync(pidFile, "utf8").trim() : "unknown";
 		throw new Error(
 			`The data folder ${data} is already in use by process ${pid}. Stop that server, or choose another folder with --data.`,
@@ -158,7 +159,12 @@ function copyExecutable(executable: string, bin: string): string {
 	for (const old of readdirSync(bin))
 		if (old.startsWith("brig-") && old !== name) rmSync(join(bin, old), { recursive: true });
 	if (!existsSync(copy)) {
-		copyFileSync(executable, `${copy}.new`);
+		try {
+			copyFileSync(executable, `${copy}.new`);
+		} catch (error) {
+			rmSync(`${copy}.new`, { force: true });
+			throw error;
+		}
 		chmodSync(`${copy}.new`, 0o755);
 		renameSync(`${copy}.new`, copy);
 	}

@@ -235,3 +235,9 @@ export class BrigError extends Error {
 		};
 	}
 }
+
+/** Whether a call of the file system or of SQLite failed for want of room. */
+export function isDiskFull(error: unknown): boolean {
+	const { code } = (error ?? {}) as { code?: unknown };
+	return typeof code === "string" && /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR.*)$/.test(code);
+}

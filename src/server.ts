@@ -25,6 +25,7 @@ import { mcpRoutes } from "./mcp/routes.ts";
 import { Metrics } from "./metrics.ts";
 import { reloader } from "./reload.ts";
 import type { Cgroups } from "./sandbox/cgroup.ts";
+import type { JailError } from "./sandbox/jail-error.ts";
 import { unpackParts } from "./sandbox/parts.ts";
 import { Sandboxes } from "./sandbox/sandboxes.ts";
 import { credentialWarnings } from "./secrets/credential-warnings.ts";
@@ -70,6 +71,16 @@ function lookupOf({ dns_servers, egress_private }: Config): Lookup {
 	}
 }
 
+/** Waits for the proof that sandboxes can be had here. Throws an Error with one sentence. */
+async function firstSandbox(warm: Promise<void>): Promise<void> {
+	try {
+		await warm;
+	} catch (error) {
+		const { message, reason } = error as JailError;
+		throw new Error(`No sandbox can be started on this machine: ${reason ?? message}.`);
+	}
+}
+
 /**
  * Starts everything on an open store. Throws an Error with one sentence when a part does not start.
  * @param certificate what HTTPS is served with; null for plain HTTP
@@ -99,7 +110,9 @@ export async function startServer(
 		several,
 		started: (language, result, ms) => metrics.sandboxStarted(language, result, ms),
 	});
-	sandboxes.warmUp();
+	const warm = sandboxes.warmUp();
+	// Looked at below: what fails before that is said instead.
+	warm.catch(() => {});
 	const functions = functionTable(store);
 	const executions = executionTable(store);
 	const admission = new Admission(placesOf(config), several);
@@ -146,6 +159,7 @@ export async function startServer(
 	};
 	addGauges(metrics.registry, services);
 	const app = makeApp(services).use(mcpRoutes(services));
+	await firstSandbox(warm);
 	const socket = join(config.data, "brig.sock");
 	if (existsSync(socket)) rmSync(socket);
 	let listener: Listener;

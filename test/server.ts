@@ -33,6 +33,8 @@ export interface StartOptions {
 	env?: Record<string, string>;
 	/** A data folder that a test made; it is left there. */
 	data?: string;
+	/** A command that becomes what its arguments name, such as `unshare -m`. */
+	wrap?: string[];
 }
 
 export interface TestBrig {
@@ -70,7 +72,8 @@ export async function startBrig(t: Test, options: StartOptions = {}): Promise<Te
 	const limits = SCOPE.length > 0 || SERVICE ? [] : ["--without-cgroups"];
 	const flags = ["--listen", "127.0.0.1:0", ...limits, ...(options.args ?? [])];
 	const service = SERVICE ? serviceCommand(data, flags, options.env ?? {}) : null;
-	const child = Bun.spawn(service?.command ?? [...SCOPE, EXECUTABLE, "serve", "--data", data, ...flags], {
+	const direct = [...SCOPE, ...(options.wrap ?? []), EXECUTABLE, "serve", "--data", data, ...flags];
+	const child = Bun.spawn(service?.command ?? direct, {
 		stdio: ["ignore", "ignore", "pipe"],
 		env: { ...outerEnv(), ...options.env },
 	});

@@ -53,7 +53,8 @@ export function serviceProcess(unit: string, data: string, client: Bun.Subproces
 		// The wrapper ends by the signal that it has passed on to a server that ended well.
 		exited: client.exited.then((code) => (code === 143 ? 0 : code)),
 		kill(signal = "SIGTERM") {
-			if (signal === "SIGTERM") run(["systemctl", "stop", "--no-block", unit]);
+			// It may have ended before.
+			if (signal === "SIGTERM") Bun.spawnSync(["systemctl", "stop", "--no-block", unit]);
 			else process.kill(this.pid, signal);
 		},
 	};

@@ -4,7 +4,7 @@
  */
 import type { Source } from "./evaluate.ts";
 import { FunctionError } from "./function-error.ts";
-import { hintFor } from "./hints.ts";
+import { hintFor, type Limit, limitOf } from "./hints.ts";
 import { ImportError } from "./imports.ts";
 import { type Frame, framesOf } from "./stack.ts";
 import { SourceSyntaxError } from "./syntax.ts";
@@ -17,6 +17,7 @@ export interface ErrorReport {
 	column: number | null;
 	traceback: string | null;
 	hint: string | null;
+	limit: Limit | null;
 }
 
 const MESSAGE_KEPT = 10_000;
@@ -37,6 +38,7 @@ export function reportError(thrown: unknown, source: Source, services: readonly 
 			column: null,
 			traceback: null,
 			hint: null,
+			limit: null,
 		};
 	}
 }
@@ -52,6 +54,7 @@ function report(thrown: unknown, source: Source, services: readonly string[]): E
 		column: first?.column ?? null,
 		traceback: cut(tracebackOf(thrown, source, 0), TRACEBACK_KEPT),
 		hint: hintOf(thrown) ?? hintFor(type, message, source.text, services),
+		limit: limitOf(type, message),
 	};
 }
 

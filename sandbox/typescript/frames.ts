@@ -26,7 +26,7 @@ export interface FrameHandler {
 /** The runner's end of the socket pair. */
 export interface FrameSocket {
 	/** Sends a frame; what the socket does not take at once follows when it drains. */
-	send(header: Header, body?: string): void;
+	send(header: Header, body?: string | Uint8Array): void;
 	/** Blocks until everything sent is in the socket. */
 	flushNow(): void;
 }
@@ -68,7 +68,7 @@ export async function openFrames(fd: number, handler: FrameHandler): Promise<Fra
 	};
 }
 
-function frame(header: Header, body: string): Uint8Array {
+function frame(header: Header, body: string | Uint8Array): Uint8Array {
 	const head = stringify(header);
 	const headBytes = Buffer.byteLength(head);
 	const bodyBytes = Buffer.byteLength(body);
@@ -76,7 +76,8 @@ function frame(header: Header, body: string): Uint8Array {
 	bytes.writeUInt32BE(headBytes, 0);
 	bytes.writeUInt32BE(bodyBytes, 4);
 	bytes.write(head, PREFIX_BYTES, headBytes, "utf8");
-	bytes.write(body, PREFIX_BYTES + headBytes, bodyBytes, "utf8");
+	if (typeof body === "string") bytes.write(body, PREFIX_BYTES + headBytes, bodyBytes, "utf8");
+	else bytes.set(body, PREFIX_BYTES + headBytes);
 	return bytes;
 }
 

@@ -30,6 +30,18 @@ export function hintFor(
 	return null;
 }
 
+/** A limit of the sandbox, for the server to say more of it. */
+export type Limit = "memory" | "processes" | "scratch";
+
+/** Which limit an error speaks of, or null. */
+export function limitOf(type: string, message: string): Limit | null {
+	if (type === "RangeError" && message === "Out of memory") return "memory";
+	const code = /^(ENOMEM|EAGAIN|ENOSPC): /.exec(message)?.[1];
+	if (code === "ENOMEM") return "memory";
+	if (code === "EAGAIN") return "processes";
+	return code === "ENOSPC" ? "scratch" : null;
+}
+
 function typeErrorHint(message: string, source: string, services: readonly string[]): string | null {
 	const missing = /evaluating '(?:functions|F)\.(\w+)\./.exec(message)?.[1];
 	if (missing && !services.includes(missing)) return servicesHint(services);

@@ -26,7 +26,7 @@ export async function runRunner(): Promise<void> {
 		frame: (header, body) => void serve(header, body),
 		end: () => exit(1),
 	});
-	announceExit(socket);
+	flushBeforeExit(socket);
 	socket.send({ op: "ready" });
 	// The parser takes most of a first run's time: a jail that waits for work loads it, and tries it, meanwhile.
 	const work = import("./work.ts");
@@ -55,6 +55,8 @@ export async function runRunner(): Promise<void> {
 			}
 			case "call":
 				return (await hosted)?.call(header.id as number, body.toString("utf8"));
+			case "ping":
+				return socket.send({ op: "pong" });
 			case "inspect":
 				return socket.send((await work).inspectSource(body.toString("utf8"), header.name as string));
 		}
@@ -70,10 +72,9 @@ function openLease(socket: FrameSocket, header: Header): Lease {
 	return { socket, calls, services, resultLimit: header.result_limit as number, depthLimit };
 }
 
-/** `process.exit` says so to the server before it ends the process: an exit is an outcome, not a crash. */
-function announceExit(socket: FrameSocket): void {
+/** What was sent before `process.exit` gets to the server: a long result may still be on its way. */
+function flushBeforeExit(socket: FrameSocket): void {
 	process.exit = (code?: number | string | null) => {
-		socket.send({ op: "exit", code: Number(code ?? process.exitCode ?? 0) || 0 });
 		socket.flushNow();
 		return exit(code);
 	};

@@ -9,7 +9,7 @@ import type { FrameSocket } from "./frames.ts";
 import { shape } from "./shape.ts";
 import { encode } from "./values.ts";
 
-const { byteLength } = Buffer;
+const { byteLength, from: bytesOf } = Buffer;
 
 /** What a result is made under, for one lease. */
 export interface Lease {
@@ -33,8 +33,10 @@ export function sendResult(lease: Lease, source: Source, value: unknown, id: num
 	}
 	const bytes = byteLength(text);
 	const head = { op: "result", ...(id !== undefined && { id }) };
-	if (bytes <= resultLimit) socket.send({ ...head, ok: true, warnings: calls.takeWarnings() }, text);
-	else socket.send({ ...head, ok: false, too_large: { bytes, shape: shape(value) } });
+	if (bytes <= resultLimit) return socket.send({ ...head, ok: true, warnings: calls.takeWarnings() }, text);
+	// As much of it as proves that it is too large.
+	const part = bytesOf(text).subarray(0, resultLimit + 1);
+	socket.send({ ...head, ok: false, too_large: { bytes, shape: shape(value) } }, part);
 }
 
 /** Sends what was thrown. */

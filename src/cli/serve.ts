@@ -5,9 +5,11 @@
 import { parseArgs } from "node:util";
 import { loadConfig } from "../config.ts";
 import { type DataFolder, openDataFolder } from "../data-folder.ts";
+import { isDiskFull } from "../errors.ts";
 import { stderrLog } from "../log.ts";
 import { findCgroups } from "../sandbox/find-cgroups.ts";
 import { canMapIds } from "../sandbox/outer-ids.ts";
+import { checkMachine } from "../sandbox/requirements.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { keyTable } from "../store/keys.ts";
 import { namespaceTable } from "../store/namespaces.ts";
@@ -60,7 +62,8 @@ export async function run(args: string[]): Promise<number> {
 			"This user can map no user id but its own into a sandbox: run brig as root or with CAP_SETUID and CAP_SETGID, or with --without-cgroups for development.",
 		);
 	}
-	const folder = openDataFolder(config.data);
+	checkMachine();
+	let folder: DataFolder | undefined;
 	let store: Store | undefined;
 	let server: RunningServer | undefined;
 	// From here on: who reads that it listens may ask it to stop in the same moment.
@@ -68,6 +71,7 @@ export async function run(args: string[]): Promise<number> {
 	const stopped = new AbortController();
 	void stopping.then(() => stopped.abort());
 	try {
+		folder = openDataFolder(config.data);
 		store = openStore(config.data);
 		const certificate = await openCertificate(config, stderrLog, stopped.signal);
 		server = await startServer(config, folder, store, cgroups, stderrLog, certificate, () =>
@@ -88,10 +92,13 @@ export async function run(args: string[]): Promise<number> {
 	} catch (error) {
 		// Asked to stop before it served: nothing went wrong.
 		if (stopped.signal.aborted && !server) return 0;
-		throw error;
+		if (!isDiskFull(error)) throw error;
+		throw new Error(
+			`The disk under the data folder ${config.data} is full (${(error as Error).message}): make room there, or choose another folder with --data.`,
+		);
 	} finally {
 		store?.close();
-		folder.unlock();
+		folder?.unlock();
 	}
 }
 

@@ -12,10 +12,10 @@ import type { Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { ListedFunction } from "../store/versions.ts";
 import { CallRefused } from "./call-refused.ts";
-import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
+import { functionSubject, type Seen } from "./end.ts";
+import { FunctionSandbox } from "./function-sandbox.ts";
 import type { CallMessage, QueryMessage } from "./messages.ts";
-import { outcomes } from "./outcome.ts";
-import { jailLimits } from "./own-limits.ts";
+import { outcome } from "./outcome.ts";
 import type { CallTree } from "./tree.ts";
 
 /** Why a call failed, as `FunctionError` shows it. */
@@ -142,15 +142,13 @@ export class Broker {
 		} else this.#running++;
 		try {
 			const sandbox = await this.#sandbox(fn);
-			const answer = await sandbox.call(input, number);
-			if (answer.kind === "result") this.tree.warn(fn, answer.message.warnings);
-			return toOutcome(fn, answer);
+			const seen = await sandbox.call(input, number);
+			if (seen.said) this.tree.warn(fn, seen.said.message.warnings);
+			return toOutcome(fn, seen);
 		} catch (error) {
-			if (error instanceof CallRefused) return refuse(error.type, error.message);
-			if (error instanceof MemoryTaken)
-				return refuse("Busy", "The server's memory is taken by other sandboxes; try again.");
-			if (error instanceof JailError)
-				return refuse("SandboxFailed", "No sandbox could be started for the function.");
+			if (error instanceof CallRefused) return toOutcome(fn, { refused: error });
+			if (error instanceof MemoryTaken) return toOutcome(fn, { decided: "busy" });
+			if (error instanceof JailError) return toOutcome(fn, { decided: "no_sandbox", why: error.reason });
 			throw error;
 		} finally {
 			const next = this.#waiting.shift();
@@ -207,30 +205,8 @@ function refuse(type: string, message: string): Outcome {
 }
 
 /** The caller learns type and message, no line or frame of the function's source. */
-function toOutcome(fn: ListedFunction, answer: Answer): Outcome {
-	if (answer.kind === "timeout") return asFunction(outcomes.timeout(answer.ms).error);
-	if (answer.kind === "result") {
-		const { message, body } = answer;
-		if (message.ok) return { ok: true, body };
-		if (message.too_large) {
-			const { bytes, shape } = message.too_large;
-			return refuse(
-				"OutputTooLarge",
-				outcomes.resultTooLarge(bytes, shape, LIMITS.value_bytes.default).error.message,
-			);
-		}
-		return refuse(
-			message.error?.type ?? "Error",
-			message.error?.message ?? "The function failed without a reason.",
-		);
-	}
-	const ending =
-		answer.exitCode === null ? answer.ending : ({ kind: "exit", code: answer.exitCode } as const);
-	const memory = jailLimits(fn.limits).memory_mb;
-	return asFunction(outcomes.ended(ending, answer.outOfMemory, memory, LIMITS.value_bytes.default).error);
-}
-
-/** What is said of a program, said of a function. */
-function asFunction(error: CallFailure): Outcome {
-	return refuse(error.type, error.message.replace(/^The program/, "The function"));
+function toOutcome(fn: ListedFunction, seen: Seen): Outcome {
+	const { error } = outcome(functionSubject(fn, LIMITS.value_bytes.default), seen);
+	if (error) return refuse(error.type, error.message);
+	return { ok: true, body: seen.said?.body ?? new Uint8Array() };
 }

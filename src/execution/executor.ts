@@ -10,7 +10,7 @@ import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
 import { faultText, type Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import type { ExecutionResult, Language, Usage } from "../result.ts";
+import type { ExecutionResult, Language, Status, Usage } from "../result.ts";
 import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
@@ -22,10 +22,11 @@ import type { ListedFunction } from "../store/versions.ts";
 import type { Admission } from "./admission.ts";
 import { Broker } from "./broker.ts";
 import { CallRefused } from "./call-refused.ts";
-import { type Answer, FunctionSandbox } from "./function-sandbox.ts";
+import { answered, functionSubject, programSubject, type Seen, type Subject } from "./end.ts";
+import { FunctionSandbox } from "./function-sandbox.ts";
 import { readMessage } from "./messages.ts";
-import { type Failure, outcomes } from "./outcome.ts";
-import { DEFAULT_JAIL_LIMITS, jailLimits } from "./own-limits.ts";
+import { outcome } from "./outcome.ts";
+import { DEFAULT_JAIL_LIMITS } from "./own-limits.ts";
 import { CallTree } from "./tree.ts";
 import type { Trust } from "./trust.ts";
 
@@ -51,14 +52,15 @@ export interface CallRequest extends Common {
 	input: string;
 }
 
-/** What came out of the top sandbox. */
-type Reply = { warnings: string[] } & ({ ok: true; json: string } | { ok: false; failure: Failure });
+/** Ends an execution from outside. */
+type Cancel = (decided: "timeout" | "cancelled" | "stopping") => void;
 
 /** The contract's estimate of what a token holds. */
 const BYTES_PER_TOKEN = 4;
 
 export class Executor {
-	readonly #live = new Set<(failure: Failure) => void>();
+	readonly #live = new Set<Cancel>();
+	#stopped = false;
 
 	constructor(
 		private readonly admission: Admission,
@@ -87,20 +89,22 @@ export class Executor {
 		this.#start(id, request);
 		const release = await this.admission.acquire(request.namespaceId, request.signal);
 		if (!release) {
-			const failure = request.signal?.aborted ? outcomes.cancelled() : outcomes.busy();
-			return this.#finish(tree, { ok: false, failure, warnings: [] }, null, null);
+			const decided = request.signal?.aborted ? "cancelled" : "busy";
+			return this.#finish(tree, request, { decided }, null, null);
 		}
 		try {
+			if (this.#stopped) return this.#finish(tree, request, { decided: "stopping" }, null, null);
 			return await this.#lease(tree, request);
 		} finally {
 			release();
 		}
 	}
 
-	/** Resolves when nothing runs; after `graceMs` whatever still runs is cancelled. */
+	/** Resolves when nothing runs; after `graceMs` whatever still runs or waits is cancelled. */
 	async stop(graceMs: number): Promise<void> {
 		const timer = setTimeout(() => {
-			for (const cancel of this.#live) cancel(outcomes.stopping());
+			this.#stopped = true;
+			for (const cancel of this.#live) cancel("stopping");
 		}, graceMs);
 		await this.admission.idle();
 		clearTimeout(timer);
@@ -122,22 +126,22 @@ export class Executor {
 
 	async #lease(tree: CallTree, request: ProgramRequest | CallRequest): Promise<ExecutionResult> {
 		const start = performance.now();
-		let cancel!: (failure: Failure) => void;
-		const cancelled = new Promise<Reply>((resolve) => {
-			cancel = (failure) => resolve({ ok: false, failure, warnings: [] });
+		let cancel!: Cancel;
+		const cancelled = new Promise<Seen>((resolve) => {
+			cancel = (decided) => resolve({ decided });
 		});
-		const abort = () => cancel(outcomes.cancelled());
-		const timer = setTimeout(() => cancel(outcomes.timeout(request.timeoutMs)), request.timeoutMs);
+		const abort = () => cancel("cancelled");
+		const timer = setTimeout(() => cancel("timeout"), request.timeoutMs);
 		request.signal?.addEventListener("abort", abort);
 		this.#live.add(cancel);
 		const top: { jail: Jail | null } = { jail: null };
 		try {
 			const work =
 				request.kind === "execute" ? this.#program(tree, request, top) : this.#function(tree, request);
-			const reply = await Promise.race([work, cancelled]).catch((error) => this.#failed(error));
+			const seen = await Promise.race([work.then(withJson), cancelled]).catch((error) => this.#failed(error));
 			const wallMs = performance.now() - start;
 			await tree.checked();
-			return this.#finish(tree, reply, top.jail, wallMs);
+			return this.#finish(tree, request, seen, top.jail, wallMs);
 		} finally {
 			clearTimeout(timer);
 			request.signal?.removeEventListener("abort", abort);
@@ -145,22 +149,19 @@ export class Executor {
 		}
 	}
 
-	async #program(tree: CallTree, request: ProgramRequest, top: { jail: Jail | null }): Promise<Reply> {
+	async #program(tree: CallTree, request: ProgramRequest, top: { jail: Jail | null }): Promise<Seen> {
 		const jail = await tree.lease(request.language, DEFAULT_JAIL_LIMITS);
 		top.jail = jail;
 		const broker = new Broker(tree, jail, []);
-		const answer = new Promise<Answer>((resolve) => {
-			let exitCode: number | null = null;
-			const ended = (ending: Ending) =>
-				resolve({ kind: "ended", ending, outOfMemory: jail.ranOutOfMemory(), exitCode });
+		const answer = new Promise<Seen>((resolve) => {
+			const end = (ending: Ending) => resolve(tree.ended(jail, ending));
 			jail.onFrame = ({ header, body }) => {
 				const message = readMessage(header);
-				if (typeof message === "string") ended({ kind: "protocol", message });
-				else if (message.op === "exit") exitCode = message.code;
-				else if (message.op === "result") resolve({ kind: "result", message, body });
+				if (typeof message === "string") end({ kind: "protocol", message });
+				else if (message.op === "result") resolve(answered(jail, message, body));
 				else broker.take(message, body);
 			};
-			void jail.ended.then(ended);
+			void jail.ended.then(end);
 		});
 		const { services } = request.catalog;
 		jail.send(
@@ -173,10 +174,10 @@ export class Executor {
 			},
 			request.code,
 		);
-		return toReply(await answer);
+		return answer;
 	}
 
-	async #function(tree: CallTree, request: CallRequest): Promise<Reply> {
+	async #function(tree: CallTree, request: CallRequest): Promise<Seen> {
 		const chain = [fullName(request.fn)];
 		const sandbox = await FunctionSandbox.start(
 			tree,
@@ -184,25 +185,32 @@ export class Executor {
 			(_sandbox, jail) => new Broker(tree, jail, chain),
 			LIMITS.result_bytes.default,
 		);
-		return toReply(await sandbox.call(request.input, 0), jailLimits(request.fn.limits).memory_mb);
+		return sandbox.call(request.input, 0);
 	}
 
 	/** Why there is no answer from a sandbox. A fault of ours is logged, and still ends the execution in order. */
-	#failed(error: unknown): Reply {
-		const fail = (failure: Failure): Reply => ({ ok: false, failure, warnings: [] });
-		if (error instanceof CallRefused) return fail(outcomes.refused(error.type, error.message));
-		if (error instanceof MemoryTaken) return fail(outcomes.busy());
-		if (!(error instanceof JailError)) this.log("fault", { reason: faultText(error) });
-		return fail(outcomes.noSandbox());
+	#failed(error: unknown): Seen {
+		if (error instanceof CallRefused) return { refused: error };
+		if (error instanceof MemoryTaken) return { decided: "busy" };
+		if (error instanceof JailError) return { decided: "no_sandbox", why: error.reason };
+		this.log("fault", { reason: faultText(error) });
+		return { decided: "fault" };
 	}
 
 	/** Puts the answer together and writes the ledger. The sandboxes are ended after it, off its way. */
-	#finish(tree: CallTree, reply: Reply, top: Jail | null, wallMs: number | null): ExecutionResult {
+	#finish(
+		tree: CallTree,
+		request: ProgramRequest | CallRequest,
+		seen: Seen,
+		top: Jail | null,
+		wallMs: number | null,
+	): ExecutionResult {
 		top?.drainOutput();
 		const printed = { stdout: top?.stdout.text() ?? "", stderr: top?.stderr.text() ?? "" };
 		const used = tree.measure();
-		const resultJson = reply.ok ? reply.json : "null";
-		const returned = reply.ok ? Buffer.byteLength(reply.json) : 0;
+		const { status, error } = outcome(subjectOf(request), seen);
+		const resultJson = (status === "ok" && seen.said?.json) || "null";
+		const returned = status === "ok" ? Buffer.byteLength(resultJson) : 0;
 		const usage: Usage = {
 			wall_ms: wallMs === null ? null : round(wallMs),
 			cpu_ms: used && round(used.cpu_ms),
@@ -212,18 +220,8 @@ export class Executor {
 			bytes_returned: returned,
 			tokens_kept_out: Math.max(0, Math.floor((tree.bytesIn - returned) / BYTES_PER_TOKEN)),
 		};
-		const status = reply.ok ? "ok" : reply.failure.status;
-		const error = reply.ok ? null : reply.failure.error;
 		tree.abandon();
-		this.executions.end(
-			tree.id,
-			status,
-			error?.type ?? null,
-			usage,
-			tree.ledger,
-			tree.outputs(),
-			tree.egress,
-		);
+		this.#record(tree, status, error?.type ?? null, usage);
 		this.metrics.executed(status, usage.wall_ms);
 		// Killing takes milliseconds of this thread: the answer goes first.
 		setImmediate(() => void tree.end());
@@ -233,31 +231,37 @@ export class Executor {
 			resultJson,
 			...printed,
 			error,
-			warnings: [...reply.warnings, ...tree.warnings],
+			warnings: [...(status === "ok" ? (seen.said?.message.warnings ?? []) : []), ...tree.warnings],
 			usage,
 		};
 	}
+
+	/** Writes how an execution ended. What ran has its answer even when the ledger can't be told. */
+	#record(tree: CallTree, status: Status, errorType: string | null, usage: Usage): void {
+		try {
+			if (this.executions.end(tree.id, status, errorType, usage, tree.ledger, tree.outputs(), tree.egress))
+				return;
+			tree.warnings.push(
+				"The disk under the server's data folder is full: the ledger learns how this execution ended when there is room.",
+			);
+			this.log("disk_full", { execution: tree.id });
+		} catch (error) {
+			tree.fault(error);
+		}
+	}
 }
 
-/** What the top sandbox answered, as the client gets it. */
-function toReply(answer: Answer, memoryMb = DEFAULT_JAIL_LIMITS.memory_mb): Reply {
-	const fail = (failure: Failure): Reply => ({ ok: false, failure, warnings: [] });
-	if (answer.kind === "timeout") return fail(outcomes.timeout(answer.ms));
-	if (answer.kind === "ended") {
-		const { ending, exitCode, outOfMemory } = answer;
-		// A runner that announced its exit may still end by the signal that its process.exit became.
-		const how: Ending = exitCode === null ? ending : { kind: "exit", code: exitCode };
-		return fail(outcomes.ended(how, outOfMemory, memoryMb, LIMITS.value_bytes.default));
-	}
-	const { message, body } = answer;
-	const most = LIMITS.result_bytes.default;
-	if (message.too_large)
-		return fail(outcomes.resultTooLarge(message.too_large.bytes, message.too_large.shape, most));
-	if (!message.ok)
-		return fail(message.error ? { status: "error", error: message.error } : outcomes.notJson());
-	if (body.length > most) return fail(outcomes.resultTooLarge(body.length, "unknown", most));
-	const json = checkedJson(body);
-	return json === null ? fail(outcomes.notJson()) : { ok: true, json, warnings: message.warnings };
+/** The same, with the result's text. One that is too large is not read. */
+function withJson(seen: Seen): Seen {
+	const { said } = seen;
+	if (!said?.message.ok || said.body.length > LIMITS.result_bytes.default) return seen;
+	return { ...seen, said: { ...said, json: checkedJson(said.body) } };
+}
+
+function subjectOf(request: ProgramRequest | CallRequest): Subject {
+	return request.kind === "execute"
+		? programSubject(request.timeoutMs)
+		: functionSubject(request.fn, LIMITS.result_bytes.default);
 }
 
 /** A microsecond is finer than anything that is measured here. */

@@ -8,16 +8,10 @@ import type { Ending, Jail } from "../sandbox/jail.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import type { LedgerOutput } from "../store/executions.ts";
 import type { ListedFunction } from "../store/versions.ts";
-import { type CallMessage, type ResultMessage, readMessage } from "./messages.ts";
+import { answered, type Seen } from "./end.ts";
+import { type CallMessage, readMessage } from "./messages.ts";
 import { jailLimits } from "./own-limits.ts";
 import type { CallTree, Member } from "./tree.ts";
-
-/** What a function's jail answered, or how it ended instead. */
-export type Answer =
-	| { kind: "result"; message: ResultMessage; body: Uint8Array }
-	| { kind: "ended"; ending: Ending; outOfMemory: boolean; exitCode: number | null }
-	/** It ran longer than its own wall time, in ms. */
-	| { kind: "timeout"; ms: number };
 
 /** Who serves what the function itself calls. */
 export interface Server {
@@ -29,8 +23,7 @@ export class FunctionSandbox implements Member {
 	/** The number of the call that it works on, in the whole execution. */
 	current: number | null = null;
 	#reserved = true;
-	#answer: ((answer: Answer) => void) | null = null;
-	#exitCode: number | null = null;
+	#answer: ((seen: Seen) => void) | null = null;
 	#calls = 0;
 	#dead = false;
 	readonly #server: Server;
@@ -97,17 +90,16 @@ export class FunctionSandbox implements Member {
 	}
 
 	/** Calls the function with this JSON text as its input, as call `number` of the execution. Only when reserved. Never throws. */
-	call(input: Uint8Array | string, number: number): Promise<Answer> {
+	call(input: Uint8Array | string, number: number): Promise<Seen> {
 		this.current = number;
 		return new Promise((resolve) => {
 			const ms = this.fn.limits.wall_ms;
-			const timer = ms === undefined ? undefined : setTimeout(() => this.#expire(ms), ms);
-			this.#answer = (answer) => {
+			const timer = ms === undefined ? undefined : setTimeout(() => this.#expire(), ms);
+			this.#answer = (seen) => {
 				clearTimeout(timer);
-				resolve(answer);
+				resolve(seen);
 			};
-			if (this.#dead)
-				this.#settle({ kind: "ended", ending: { kind: "gone" }, outOfMemory: false, exitCode: null });
+			if (this.#dead) this.#settle({ ending: { kind: "gone" } });
 			else this.jail.send({ op: "call", id: ++this.#calls }, input);
 		});
 	}
@@ -127,11 +119,13 @@ export class FunctionSandbox implements Member {
 		const leaves = header.op === "result";
 		const message = readMessage(leaves && this.redactor ? this.redactor.header(header) : header);
 		if (typeof message === "string") return this.#breach(message);
-		if (message.op === "exit") this.#exitCode = message.code;
-		else if (message.op !== "result") this.#server.take(message, body);
-		else if (message.id === this.#calls && this.#answer)
-			this.#settle({ kind: "result", message, body: this.redactor?.json(body) ?? body });
-		else this.#breach("a result that nobody waits for");
+		if (message.op !== "result") this.#server.take(message, body);
+		else if (message.id !== this.#calls || !this.#answer) this.#breach("a result that nobody waits for");
+		else {
+			// A body that is no value goes no further: nothing in it needs to be hidden.
+			const value = message.ok && this.redactor ? this.redactor.json(body) : body;
+			this.#settle(answered(this.jail, message, value));
+		}
 	}
 
 	/** A runner that breaks the protocol is not trusted with another frame. */
@@ -140,21 +134,20 @@ export class FunctionSandbox implements Member {
 	}
 
 	#onEnd(ending: Ending): void {
-		const outOfMemory = this.jail.ranOutOfMemory();
-		const exitCode = this.#exitCode;
+		const seen = this.#dead ? { ending } : this.tree.ended(this.jail, ending);
 		void this.give();
-		this.#settle({ kind: "ended", ending, outOfMemory, exitCode });
+		this.#settle(seen);
 	}
 
-	#expire(ms: number): void {
+	#expire(): void {
 		void this.give();
-		this.#settle({ kind: "timeout", ms });
+		this.#settle({ decided: "timeout" });
 	}
 
-	#settle(answer: Answer): void {
+	#settle(seen: Seen): void {
 		const resolve = this.#answer;
 		this.#answer = null;
 		this.#reserved = false;
-		resolve?.(answer);
+		resolve?.(seen);
 	}
 }

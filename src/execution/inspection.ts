@@ -11,6 +11,7 @@ import type { Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { Admission } from "./admission.ts";
+import { noSandbox } from "./outcome.ts";
 import { DEFAULT_JAIL_LIMITS } from "./own-limits.ts";
 
 /** A description and two schemas, at most. */
@@ -60,7 +61,7 @@ export function inspector(admission: Admission, sandboxes: Sandboxes): Inspect {
 			}
 		} catch (error) {
 			if (error instanceof MemoryTaken) throw new BrigError("busy");
-			if (error instanceof JailError) throw new BrigError("no_sandbox");
+			if (error instanceof JailError) throw new BrigError("no_sandbox", noSandbox(error.reason));
 			throw error;
 		} finally {
 			release();
@@ -69,14 +70,18 @@ export function inspector(admission: Admission, sandboxes: Sandboxes): Inspect {
 }
 
 async function ask(jail: Jail, name: string, code: string): Promise<Inspection> {
-	const header = await new Promise<unknown>((resolve) => {
+	const header = await new Promise<unknown>((resolve, reject) => {
 		const timer = setTimeout(() => resolve(null), INSPECT_MS);
 		const settle = (value: unknown) => {
 			clearTimeout(timer);
 			resolve(value);
 		};
 		jail.onFrame = (frame) => settle(frame.header);
-		void jail.ended.then(() => settle(null));
+		void jail.ended.then((ending) => {
+			// A source that its reader dies of is too complex; a jail that was lost is not the source's doing.
+			if (ending.kind === "gone" && !jail.ranOutOfMemory()) reject(new JailError(jail.lastWords));
+			settle(null);
+		});
 		jail.send({ op: "inspect", name }, code);
 	});
 	if (header === null) throw new BrigError("source_too_complex");

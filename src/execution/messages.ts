@@ -23,8 +23,10 @@ const Failure = v.object({
 	column: v.optional(Place, null),
 	traceback: v.optional(v.nullable(cut(32_000)), null),
 	hint: v.optional(v.nullable(cut(1_000)), null),
+	/** Which limit the exception speaks of, by the runner's word. */
+	limit: v.optional(v.nullable(v.picklist(["memory", "processes", "scratch"])), null),
 });
-const TooLarge = v.object({ bytes: v.pipe(v.number(), v.minValue(0)), shape: cut(300) });
+const TooLarge = v.object({ bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), shape: cut(300) });
 const Warnings = v.pipe(v.array(cut(500)), v.maxLength(50));
 
 const Message = v.variant("op", [
@@ -51,7 +53,6 @@ const Message = v.variant("op", [
 		name: v.optional(v.pipe(v.string(), v.maxLength(200))),
 		function: v.optional(v.pipe(v.string(), v.maxLength(200))),
 	}),
-	v.object({ op: v.literal("exit"), code: v.pipe(v.number(), v.integer()) }),
 ]);
 
 export type Message = v.InferOutput<typeof Message>;

@@ -9,13 +9,14 @@ import type { ValueChecks } from "../functions/value-checks.ts";
 import { LIMITS } from "../limits.ts";
 import { faultText, type Log } from "../log.ts";
 import type { Language } from "../result.ts";
-import type { Jail } from "../sandbox/jail.ts";
+import type { Ending, Jail } from "../sandbox/jail.ts";
 import type { Measured } from "../sandbox/measure.ts";
 import type { JailLimits } from "../sandbox/nsjail-config.ts";
 import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { LedgerCall, LedgerEgress, LedgerOutput } from "../store/executions.ts";
 import type { ListedFunction } from "../store/versions.ts";
 import { CallRefused } from "./call-refused.ts";
+import type { Seen } from "./end.ts";
 import type { Entrusted, Trust } from "./trust.ts";
 
 /** The first calls stand in the ledger one by one; the rest are summed up for each function. */
@@ -99,6 +100,15 @@ export class CallTree {
 		});
 	}
 
+	/** What is known of a jail that ended before it gave a result. One that was lost is no code's doing: the log says so. */
+	ended(jail: Jail, ending: Ending): Seen {
+		const outOfMemory = jail.ranOutOfMemory();
+		if (ending.kind === "gone" && !outOfMemory && !this.#over) {
+			this.options.log("sandbox_lost", { execution: this.id, reason: jail.lastWords });
+		}
+		return { ending, outOfMemory };
+	}
+
 	get over(): boolean {
 		return this.#over;
 	}
@@ -117,7 +127,8 @@ export class CallTree {
 				owner: this.options.namespaceId,
 				language,
 				limits,
-				bodyBytes: LIMITS.value_bytes.default,
+				// The byte more proves that a result is too large.
+				bodyBytes: LIMITS.value_bytes.default + 1,
 				outputBytes,
 			});
 			if (this.#over) {

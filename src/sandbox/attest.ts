@@ -8,7 +8,7 @@ import { mountFaults } from "./attest-mounts.ts";
 import { listed, plain, same } from "./attest-words.ts";
 import { JailError } from "./jail-error.ts";
 import { INSIDE_ID, type Mount } from "./mounts.ts";
-import { ATTESTED_DESCRIPTORS, type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
+import { ATTESTED_DESCRIPTORS, type JailLimits, processLimit } from "./nsjail-config.ts";
 
 const Text = v.pipe(v.string(), v.maxLength(4096));
 const SeenMount = v.object({
@@ -63,7 +63,8 @@ export interface Expected {
 export class NotConfined extends JailError {
 	/** @param faults the differences, one sentence each */
 	constructor(readonly faults: readonly string[]) {
-		super(`the jail is not confined as asked: ${listed(faults)}`);
+		const message = `the jail is not confined as asked: ${listed(faults)}`;
+		super(message, message);
 	}
 }
 
@@ -143,7 +144,7 @@ function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: 
 		FSIZE: endless,
 		NOFILE: asked.open_files,
 		CORE: 0,
-		NPROC: asked.processes + OWN_PROCESSES,
+		NPROC: processLimit(asked, dataMb !== null),
 		MEMLOCK: 64 * 1024,
 		STACK: 8 * 1024 * 1024,
 		MSGQUEUE: 0,

@@ -5,6 +5,15 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+/** Where the kernel shows the groups. */
+export const MOUNT = "/sys/fs/cgroup";
+
+/** The group that a process is in. Throws when the process is gone. */
+export function groupOf(pid: number | "self"): string {
+	const path = /^0::(\/.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, "utf8"))?.[1] ?? "/";
+	return join(MOUNT, path);
+}
+
 /** One whole file, trimmed. Throws when it can't be read. */
 export function readText(group: string, file: string): string {
 	return readFileSync(join(group, file), "utf8").trim();
@@ -46,9 +55,13 @@ export function innerGroups(group: string): string[] {
 		.map((entry) => entry.name);
 }
 
-/** Kills every process in and below a group; a group that is gone has none. */
+/** Kills every process in and below a group, as far as the kernel lets it; a group that is gone has none. */
 export function killGroup(group: string): void {
-	if (existsSync(group)) write(group, "cgroup.kill", 1);
+	try {
+		write(group, "cgroup.kill", 1);
+	} catch {
+		// Gone meanwhile, or somebody else's now: its removal shows whether anything in it still lives.
+	}
 }
 
 /** Removes a group and those in it, innermost first. False while the kernel holds one: something in it still lives. */

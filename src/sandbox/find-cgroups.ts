@@ -2,15 +2,13 @@
  * Which control group this server may divide among jails, or why there is none and what to do about it.
  * @module
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Cgroups, withoutCgroups } from "./cgroup.ts";
-import { readText } from "./cgroup-files.ts";
+import { groupOf, MOUNT, readText } from "./cgroup-files.ts";
 import { delegatedCgroups, JAILS, SUPERVISOR } from "./cgroup-v2.ts";
 import { CONTROLLERS } from "./jail-group.ts";
 import { hasAttribute } from "./libc.ts";
-
-const MOUNT = "/sys/fs/cgroup";
 
 /** The delegated group, or the development mode when that was asked for. Throws an Error that says what to do. */
 export function findCgroups(without: boolean): Cgroups {
@@ -44,8 +42,7 @@ export function ownDelegation(): { group: string; refusal: string | null } {
 
 /** This process's group; when an earlier server has moved it into supervisor/, the group that was divided then. */
 function ownGroup(): string {
-	const own = /^0::(\/.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1] ?? "/";
-	const group = join(MOUNT, own);
+	const group = groupOf("self");
 	const divided = basename(group) === SUPERVISOR && existsSync(join(dirname(group), JAILS));
 	return divided ? dirname(group) : group;
 }

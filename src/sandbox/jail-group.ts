@@ -4,11 +4,20 @@
  * @module
  */
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JailGroup } from "./cgroup.ts";
-import { killGroup, readEntry, readNumber, removeGroup, write } from "./cgroup-files.ts";
-import { JailError } from "./jail-error.ts";
-import type { Measured } from "./measure.ts";
+import {
+	groupOf,
+	innerGroups,
+	killGroup,
+	readEntry,
+	readNumber,
+	readText,
+	removeGroup,
+	write,
+} from "./cgroup-files.ts";
+import { type Measured, processTree } from "./measure.ts";
 import { type JailLimits, OWN_PROCESSES } from "./nsjail-config.ts";
 
 export const MIB = 1024 * 1024;
@@ -27,29 +36,34 @@ interface Figures {
 	outOfMemory: boolean;
 }
 
-/** Makes a group with these limits; `freed` is called once, when the kernel has let go of it. Throws JailError. */
+/**
+ * Makes a group with these limits; `freed` is called once, when the kernel has let go of it. Throws the kernel's
+ * refusal, and leaves nothing then.
+ */
 export function makeJailGroup(
 	group: string,
 	limits: JailLimits,
 	weight: number,
 	freed: () => void,
 ): JailGroup {
-	const processes = limits.processes + OWN_PROCESSES;
+	const most = limits.processes + OWN_PROCESSES;
+	const asked: [string, string][] = [
+		["memory.max", String(limits.memory_mb * MIB)],
+		["memory.swap.max", "0"],
+		// A program that lost one process to the limit is not to go on in half.
+		["memory.oom.group", "1"],
+		["pids.max", String(most)],
+		["cpu.max", `${Math.round(limits.cpu * CPU_PERIOD_US)} ${CPU_PERIOD_US}`],
+	];
 	try {
 		mkdirSync(group);
-		write(group, "memory.max", limits.memory_mb * MIB);
-		write(group, "memory.swap.max", 0);
-		// A program that lost one process to the limit is not to go on in half.
-		write(group, "memory.oom.group", 1);
-		write(group, "pids.max", processes);
-		write(group, "cpu.max", `${Math.round(limits.cpu * CPU_PERIOD_US)} ${CPU_PERIOD_US}`);
+		for (const [file, value] of asked) write(group, file, value);
 		write(group, "cpu.weight", weight);
 		// nsjail would do it, but takes `cpuset` in the list for `cpu`.
 		write(group, "cgroup.subtree_control", ENABLE);
 	} catch (error) {
 		removeGroup(group);
-		freed();
-		throw new JailError(`the control group ${group} can't be made: ${(error as Error).message}`);
+		throw error;
 	}
 	let last: Figures | null = null;
 	let removal: Promise<void> | undefined;
@@ -67,7 +81,7 @@ export function makeJailGroup(
 	};
 	return {
 		// Without a limit of its own nsjail would not make a group at all: the one on processes is ours again.
-		nsjailArguments: ["--use_cgroupv2", "--cgroupv2_mount", group, "--cgroup_pids_max", String(processes)],
+		nsjailArguments: ["--use_cgroupv2", "--cgroupv2_mount", group, "--cgroup_pids_max", String(most)],
 		measure: () => figures()?.used ?? null,
 		ranOutOfMemory: () => figures()?.outOfMemory ?? false,
 		weigh(weight) {
@@ -77,11 +91,30 @@ export function makeJailGroup(
 				// It has ended: nothing weighs any more.
 			}
 		},
+		faults(pid) {
+			const processes = processTree(pid);
+			return [
+				...asked.flatMap(([file, value]) => limitFault(group, file, value)),
+				...(processes.length === 0 ? ["its PID 1 is not to be found"] : []),
+				...processes.flatMap((one) => placeFault(group, one)),
+			];
+		},
+		refusedProcesses: () => refusedProcesses(group),
 		remove() {
 			removal ??= remove();
 			return Promise.race([removal, sleep(REMOVE_MS, undefined, { ref: false })]);
 		},
 	};
+}
+
+/** Linux before 6.11 counts a refusal in the group that asked, nsjail's own inside this one; later ones in both. */
+function refusedProcesses(group: string): number {
+	try {
+		const groups = [group, ...innerGroups(group).map((name) => join(group, name))];
+		return Math.max(...groups.map((one) => readEntry(one, "pids.events", "max")));
+	} catch {
+		return 0;
+	}
 }
 
 /** Null when the group is gone. */
@@ -92,9 +125,31 @@ function read(group: string): Figures | null {
 				cpu_ms: readEntry(group, "cpu.stat", "usage_usec") / 1_000,
 				peak_memory_mb: readNumber(group, "memory.peak") / MIB,
 			},
-			outOfMemory: readEntry(group, "memory.events", "oom_kill") > 0,
+			// `oom` is this group's own limit; a machine that has no memory left kills too, and counts `oom_kill` alone.
+			outOfMemory: ["oom", "oom_kill"].every((name) => readEntry(group, "memory.events", name) > 0),
 		};
 	} catch {
 		return null;
+	}
+}
+
+function limitFault(group: string, file: string, asked: string): string[] {
+	try {
+		const is = readText(group, file);
+		return is === asked ? [] : [`${file} of its control group is ${is}, not ${asked}`];
+	} catch (error) {
+		return [`${file} of its control group can't be read (${(error as NodeJS.ErrnoException).code})`];
+	}
+}
+
+function placeFault(group: string, pid: number): string[] {
+	try {
+		const is = groupOf(pid);
+		return is.startsWith(`${group}/`) ? [] : [`a process of it is in the control group ${is}`];
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		// It ended meanwhile.
+		if (code === "ENOENT" || code === "ESRCH") return [];
+		return [`the control group of a process of it can't be read (${code})`];
 	}
 }

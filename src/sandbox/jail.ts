@@ -2,23 +2,24 @@
  * One nsjail process and what it is told: started, attested, used once, destroyed.
  * @module
  */
-import { readFileSync } from "node:fs";
 import { attestationFaults, type Expected, NotConfined } from "./attest.ts";
 import type { JailGroup } from "./cgroup.ts";
 import { Channel, type ChannelEvents, closeDescriptors } from "./channel.ts";
-import { encodeFrame, type Frame, FrameError, FrameReader } from "./frames.ts";
+import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { JailError } from "./jail-error.ts";
-import { type Measured, measureTree } from "./measure.ts";
+import { firstChild, type Measured, measureTree } from "./measure.ts";
+import { complaints, NsjailLog } from "./nsjail-log.ts";
 import { Output, type OutputFilter } from "./output.ts";
+import { RollCall } from "./roll-call.ts";
+import { type Nsjail, spawnNsjail } from "./spawn-nsjail.ts";
+import { lateStart, reasonIn } from "./start-failure.ts";
 
 /** How a jail ended by itself. */
 export type Ending =
 	| { kind: "exit"; code: number }
 	| { kind: "signal"; signal: number }
-	/** Its frames broke the protocol. */
+	/** Its frames broke the protocol, or it closed the way that they take. */
 	| { kind: "protocol"; message: string }
-	/** A frame larger than its limit. */
-	| { kind: "too_large" }
 	/** It went without a word: nsjail or PID 1 was killed. */
 	| { kind: "gone" };
 
@@ -30,18 +31,21 @@ export interface JailOptions {
 	startMs: number;
 }
 
-const LOG_BYTES = 8_192;
-/** How long PID 1's last word may take after the runner's end of file. */
-const LAST_WORD_MS = 500;
+/** How long the last words of an nsjail that has ended may take. */
+const LOG_MS = 200;
+const START_OUTPUT_BYTES = 2_048;
+/** How long PID 1's last word, or nsjail's end, may take after an end of file. */
+const LAST_WORD_MS = 1_000;
 
 export class Jail {
 	/** Set by whoever leases the jail. Frames that arrive without one are a breach of the protocol. */
 	onFrame: ((frame: Frame) => void) | null = null;
 	readonly ended: Promise<Ending>;
 	stdout = new Output(0);
-	stderr = new Output(0);
+	/** Before its use: what PID 1 and the runner say when they don't come up. */
+	stderr = new Output(START_OUTPUT_BYTES);
 	#settleEnd!: (ending: Ending) => void;
-	#settleReady!: { resolve: () => void; reject: (error: Error) => void };
+	#settleReady!: { resolve: () => void; reject: (why: Ending | JailError) => void };
 	#over = false;
 	#attested = false;
 	#runnerReady = false;
@@ -49,17 +53,19 @@ export class Jail {
 	#frames: Channel | undefined;
 	/** Descriptor 7: held and never read, unless a lease opens it. Null once it is opened or closed. */
 	#egress: number | null = null;
-	#log = "";
+	readonly #log: NsjailLog;
 	#pid = 0;
+	readonly #rollCall = new RollCall();
 	#cpuBefore = 0;
 	readonly #reader = new FrameReader(0);
 	#lastMeasured: Measured | null = null;
 	#destroyed: Promise<void> | undefined;
 
 	private constructor(
-		private readonly nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">,
+		private readonly nsjail: Nsjail,
 		private readonly options: JailOptions,
 	) {
+		this.#log = new NsjailLog(nsjail.stderr);
 		this.ended = new Promise((resolve) => {
 			this.#settleEnd = resolve;
 		});
@@ -67,25 +73,21 @@ export class Jail {
 
 	/** Starts nsjail and resolves when the jail is attested and its runner ready. Throws JailError. */
 	static async start(options: JailOptions): Promise<Jail> {
-		let nsjail: Bun.Subprocess<"ignore", "ignore", "pipe">;
+		let nsjail: Nsjail;
 		try {
-			nsjail = Bun.spawn(options.command, {
-				stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
-				env: {},
-				cwd: "/",
-			}) as Bun.Subprocess<"ignore", "ignore", "pipe">;
+			nsjail = spawnNsjail(options.command);
 		} catch (error) {
 			await options.group.remove();
-			throw new JailError(`nsjail does not start: ${(error as Error).message}`);
+			throw error;
 		}
 		const jail = new Jail(nsjail, options);
-		const timer = setTimeout(() => jail.#end({ kind: "gone" }), options.startMs);
+		const timer = setTimeout(() => jail.#settleReady.reject(lateStart(options.startMs)), options.startMs);
 		try {
 			await jail.#boot();
 			return jail;
-		} catch (error) {
+		} catch (why) {
 			await jail.destroy();
-			throw error;
+			throw why instanceof Error ? why : await jail.#startFailure(why as Ending);
 		} finally {
 			clearTimeout(timer);
 		}
@@ -93,6 +95,17 @@ export class Jail {
 
 	get over(): boolean {
 		return this.#over;
+	}
+
+	/**
+	 * Why a jail that has waited must not be used, or null: it has ended, PID 1 or the runner does not answer
+	 * within a second, or somebody has changed what bounds it. Only before it is assigned.
+	 */
+	async fault(): Promise<string | null> {
+		const [runner, init] = this.#channels;
+		const silence = await this.#rollCall.take({ "the runner": runner, "PID 1": init }, this.ended);
+		if (this.#over) return "it has ended";
+		return silence ?? (this.options.group.faults(this.#pid).join("; ") || null);
 	}
 
 	/** Says what this use of the jail may send and print, and counts its costs from here on. */
@@ -155,8 +168,18 @@ export class Jail {
 		this.options.group.weigh(weight);
 	}
 
+	/** nsjail's own words about what went wrong: its warnings and errors. */
+	get lastWords(): string {
+		return complaints(this.#log.text);
+	}
+
 	ranOutOfMemory(): boolean {
 		return this.options.group.ranOutOfMemory();
+	}
+
+	/** How many processes the kernel refused it; null where nothing counts. */
+	refusedProcesses(): number | null {
+		return this.options.group.refusedProcesses();
 	}
 
 	/** Kills everything in the jail and waits until it is gone. Idempotent. */
@@ -170,7 +193,6 @@ export class Jail {
 			this.#settleReady = { resolve, reject };
 		});
 		ready.catch(() => {});
-		void this.#readLog();
 		const [frames, control, stdout, stderr, egress] = this.nsjail.stdio.slice(3) as number[];
 		this.#egress = egress ?? null;
 		const openings = [
@@ -197,17 +219,20 @@ export class Jail {
 				try {
 					for (const frame of reader.push(chunk)) if (!this.#over) take(frame);
 				} catch (error) {
-					const large = error instanceof FrameError && error.message.startsWith("a body");
-					this.#end(large ? { kind: "too_large" } : { kind: "protocol", message: String(error) });
+					this.#end({ kind: "protocol", message: String(error) });
 				}
 			},
-			// The runner's end closes before PID 1 has said how it ended: the word is waited for, not for ever.
-			close: () => void setTimeout(() => this.#end({ kind: "gone" }), LAST_WORD_MS).unref(),
+			// nsjail holds every descriptor to its own end, which is told at once: a jail that lives on has closed this one itself.
+			close: () => {
+				const end = () => this.#end({ kind: "protocol", message: "it closed its descriptor" });
+				setTimeout(end, LAST_WORD_MS).unref();
+			},
 		};
 	}
 
 	#onFrame(frame: Frame): void {
 		if (this.onFrame) return this.onFrame(frame);
+		if (this.#rollCall.heard("the runner", frame.header)) return;
 		if (frame.header.op === "ready" && !this.#runnerReady) {
 			this.#runnerReady = true;
 			return this.#settleWhenReady();
@@ -222,15 +247,19 @@ export class Jail {
 
 	#onControl({ header }: Frame): void {
 		if (header.op === "attest" && !this.#attested) {
-			const faults = attestationFaults(header, this.options.expected);
+			this.#pid = firstChild(this.nsjail.pid);
+			const faults = [
+				...attestationFaults(header, this.options.expected),
+				...this.options.group.faults(this.#pid),
+			];
 			if (faults.length) {
 				this.#settleReady.reject(new NotConfined(faults));
 				return;
 			}
 			this.#attested = true;
-			this.#pid = firstChild(this.nsjail.pid);
 			return this.#settleWhenReady();
 		}
+		if (this.#rollCall.heard("PID 1", header)) return;
 		if (header.op !== "end") return this.#end({ kind: "protocol", message: "PID 1 spoke out of turn" });
 		this.#lastMeasured = {
 			cpu_ms: Number(header.cpu_ms),
@@ -246,25 +275,16 @@ export class Jail {
 		this.#over = true;
 		this.drainOutput();
 		this.#settleEnd(ending);
-		this.#settleReady?.reject(
-			new JailError(`the jail ended at its start (${ending.kind}): ${this.#reason()}`),
-		);
+		this.#settleReady?.reject(ending);
 	}
 
-	/** nsjail's own words about what went wrong: its warnings and errors. */
-	#reason(): string {
-		const lines = this.#log.split("\n").filter((line) => /^\[[WEF]\]/.test(line));
-		return (
-			(lines.length ? lines : this.#log.split("\n")).slice(-4).join(" | ").slice(0, 1_000) ||
-			"it said nothing"
+	/** What came instead of a jail, from nsjail's own words. */
+	async #startFailure(ending: Ending): Promise<JailError> {
+		const log = `${await this.#log.whole(LOG_MS)}${this.stderr.text()}`;
+		return new JailError(
+			`the jail ended at its start (${ending.kind}): ${complaints(log)}`,
+			reasonIn(log, this.#attested),
 		);
-	}
-
-	async #readLog(): Promise<void> {
-		const decoder = new TextDecoder();
-		for await (const chunk of this.nsjail.stderr) {
-			this.#log = (this.#log + decoder.decode(chunk)).slice(-LOG_BYTES);
-		}
 	}
 
 	async #destroy(): Promise<void> {
@@ -276,14 +296,5 @@ export class Jail {
 		this.#egress = null;
 		await this.nsjail.exited;
 		await this.options.group.remove();
-	}
-}
-
-/** nsjail's one child, which is PID 1 of the jail; 0 when it is gone. */
-function firstChild(pid: number): number {
-	try {
-		return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]) || 0;
-	} catch {
-		return 0;
 	}
 }

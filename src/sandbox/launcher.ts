@@ -4,10 +4,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDiskFull } from "../errors.ts";
 import type { Language } from "../result.ts";
 import { NAMESPACES } from "./attest.ts";
 import type { Cgroups } from "./cgroup.ts";
 import { Jail } from "./jail.ts";
+import { JailError } from "./jail-error.ts";
 import { holdMountPoints } from "./mount-points.ts";
 import { type JailParts, jailMounts, type Mount } from "./mounts.ts";
 import { dataLimitMb, type JailLimits, nsjailConfig } from "./nsjail-config.ts";
@@ -44,16 +46,16 @@ export class Launcher {
 		this.#releaseMountPoints = holdMountPoints();
 	}
 
-	/** One fresh, attested jail. It is destroyed when it ends by itself. Throws JailError, MemoryTaken. */
+	/** One fresh, attested jail. It is destroyed when it ends by itself. Throws JailError, MemoryTaken, MemoryBeyond. */
 	async start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
 		const { parts, cgroups } = this.options;
-		const { file, mounts } = this.#config(language, limits);
-		const group = cgroups.create(String(++this.#serial), limits, weight);
 		const id = this.#ids.take();
 		const outerUid = id ?? process.getuid?.() ?? 0;
 		const outerGid = id ?? process.getgid?.() ?? 0;
 		const ids = ["-u", `1000:${outerUid}:1`, "-g", `1000:${outerGid}:1`];
 		try {
+			const { file, mounts } = this.#config(language, limits);
+			const group = cgroups.create(String(++this.#serial), limits, weight);
 			const jail = await Jail.start({
 				command: [parts.nsjail, "-C", file, ...ids, ...group.nsjailArguments, "--", ...RUNNERS[language]],
 				expected: {
@@ -99,7 +101,14 @@ export class Launcher {
 			backstopSeconds: BACKSTOP_SECONDS,
 			withoutCgroups: !cgroups.enabled,
 		});
-		writeFileSync(file, text, { mode: 0o600 });
+		try {
+			writeFileSync(file, text, { mode: 0o600 });
+		} catch (error) {
+			throw new JailError(
+				`the configuration of a sandbox can't be written: ${(error as Error).message}`,
+				isDiskFull(error) ? `the disk under ${folder} is full: make room there` : null,
+			);
+		}
 		const config = { file, mounts };
 		this.#configs.set(key, config);
 		return config;

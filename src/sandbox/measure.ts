@@ -29,6 +29,11 @@ export function processTree(root: number): number[] {
 	return tree;
 }
 
+/** The one child of nsjail, which is PID 1 of its jail; 0 when it is gone. */
+export function firstChild(pid: number): number {
+	return processTree(pid)[1] ?? 0;
+}
+
 /** CPU time and the sum of the peaks of resident memory of `root` and everything below it; null when it is gone. */
 export function measureTree(root: number): Measured | null {
 	let ticks = 0;

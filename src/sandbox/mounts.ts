@@ -22,6 +22,8 @@ export interface JailParts {
 
 /** The user inside every jail. */
 export const INSIDE_ID = 1000;
+/** Files and folders that a scratch disk holds: each costs the kernel memory. */
+export const SCRATCH_FILES = 4096;
 
 const PASSWD = `sandbox:x:${INSIDE_ID}:${INSIDE_ID}::/work:/bin/sh\n`;
 const GROUP = `sandbox:x:${INSIDE_ID}:\n`;
@@ -39,7 +41,7 @@ export function jailMounts(
 		exists,
 	);
 	const links = ["bin", "lib", "lib64"].filter((name) => exists(`/usr/${name}`));
-	const scratch = `size=${scratchMb}m,nr_inodes=4096,mode=1777`;
+	const scratch = `size=${scratchMb}m,nr_inodes=${SCRATCH_FILES},mode=1777`;
 	return [
 		...system.map((path): Mount => ({ kind: "bind", source: path, target: path })),
 		...links.map((name): Mount => ({ kind: "link", source: `usr/${name}`, target: `/${name}` })),

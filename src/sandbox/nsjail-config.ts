@@ -62,7 +62,7 @@ export function nsjailConfig(options: Options): string {
 		"rlimit_cpu_type: INF",
 		"rlimit_fsize_type: INF",
 		`rlimit_nofile: ${limits.open_files}`,
-		`rlimit_nproc: ${limits.processes + OWN_PROCESSES}`,
+		`rlimit_nproc: ${processLimit(limits, options.withoutCgroups)}`,
 		"rlimit_stack: 8",
 		"rlimit_memlock: 64",
 		"rlimit_rtprio: 0",
@@ -74,6 +74,14 @@ export function nsjailConfig(options: Options): string {
 		...options.mounts.map(renderMount),
 		"",
 	].join("\n");
+}
+
+/**
+ * RLIMIT_NPROC. The kernel looks at it before it looks at a control group's limit, so where there is one this stands
+ * behind it: the group counts what it refuses.
+ */
+export function processLimit(limits: JailLimits, withoutCgroups: boolean): number {
+	return limits.processes + OWN_PROCESSES + (withoutCgroups ? 0 : 1);
 }
 
 /** RLIMIT_DATA for a process, in MiB, where no cgroup bounds memory. Set by PID 1: nsjail has no option for it. */

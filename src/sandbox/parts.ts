@@ -35,8 +35,9 @@ const OURS = /^[0-9a-f]{16}(\.\d+)?$/;
  * Throws an Error when the files can't be written.
  */
 export async function unpackParts(folder: string): Promise<Parts> {
+	// Before anything is written: on a full disk what an interrupted start has left may be the room that is missing.
+	removeOlder(folder, homeIn(folder));
 	const home = await unpack(folder);
-	removeOlder(folder, home);
 	compileRunner(join(home, "inside"), sha256);
 	return {
 		nsjail: join(home, "nsjail/bin/nsjail"),
@@ -54,23 +55,33 @@ export async function unpackParts(folder: string): Promise<Parts> {
  * `onWrite` is called when it was not there.
  */
 export async function unpack(folder: string, onWrite = () => {}): Promise<string> {
-	const home = join(folder, sha256(JSON.stringify(index)).slice(0, HEX));
+	const home = homeIn(folder);
 	if (intact(home)) return home;
 	onWrite();
-	const bytes = await Bun.file(bundle).bytes();
 	const fresh = `${home}.${process.pid}`;
-	rmSync(fresh, { recursive: true, force: true });
-	for (const { path, mode, offset, size } of index) {
-		const file = join(fresh, path);
-		makeFolders(fresh, dirname(file));
-		writeFileSync(file, bytes.subarray(offset, offset + size));
-		chmodSync(file, mode);
+	try {
+		await writeParts(fresh);
+	} catch (error) {
+		rmSync(fresh, { recursive: true, force: true });
+		throw error;
 	}
 	rmSync(home, { recursive: true, force: true });
 	renameSync(fresh, home);
 	if (!intact(home))
 		throw new Error(`what was unpacked into ${home} differs from what the executable carries`);
 	return home;
+}
+
+const homeIn = (folder: string) => join(folder, sha256(JSON.stringify(index)).slice(0, HEX));
+
+async function writeParts(fresh: string): Promise<void> {
+	const bytes = await Bun.file(bundle).bytes();
+	for (const { path, mode, offset, size } of index) {
+		const file = join(fresh, path);
+		makeFolders(fresh, dirname(file));
+		writeFileSync(file, bytes.subarray(offset, offset + size));
+		chmodSync(file, mode);
+	}
 }
 
 /** Removes what other executables unpacked beside `home`. */

@@ -30,11 +30,13 @@ export class Pool {
 		private readonly room: () => boolean,
 	) {}
 
-	/** Names a kind of jail that the pool keeps ready. */
-	keep(kind: string, start: () => Promise<Jail>): void {
+	/** Names a kind of jail that the pool keeps ready. `first`, which was started already, waits or is given up. */
+	async keep(kind: string, start: () => Promise<Jail>, first?: Jail): Promise<void> {
 		this.#starters.set(kind, start);
-		this.#waiting.set(kind, []);
+		const waits = first && this.size > 0 && !this.#closed;
+		this.#waiting.set(kind, waits ? [{ jail: first, since: performance.now() }] : []);
 		void this.refill();
+		if (!waits) await first?.destroy();
 	}
 
 	/** A jail of this kind that is alive, or null. It is not in the pool any more. */
@@ -83,9 +85,15 @@ export class Pool {
 		void this.drain();
 	}
 
-	/** The kind with the fewest waiting, if it has too few. */
+	/** The kind with the fewest waiting that are alive, if it has too few. */
 	#lacking(): string | null {
 		if (this.#closed || !this.room() || performance.now() < this.#restUntil) return null;
+		for (const [kind, waiting] of this.#waiting) {
+			this.#waiting.set(
+				kind,
+				waiting.filter(({ jail }) => !jail.over),
+			);
+		}
 		const [kind, waiting] = [...this.#waiting].sort(([, a], [, b]) => a.length - b.length)[0] ?? [null, []];
 		return kind !== null && waiting.length < this.size ? kind : null;
 	}

@@ -8,7 +8,7 @@ import type { Log } from "../log.ts";
 import { LANGUAGES, type Language } from "../result.ts";
 import { NotConfined } from "./attest.ts";
 import { listed } from "./attest-words.ts";
-import { MemoryTaken } from "./cgroup.ts";
+import { MemoryBeyond, MemoryTaken } from "./cgroup.ts";
 import type { Jail } from "./jail.ts";
 import { JailError } from "./jail-error.ts";
 import { Launcher, type LauncherOptions } from "./launcher.ts";
@@ -75,10 +75,12 @@ export class Sandboxes {
 		);
 	}
 
-	/** Starts to fill the pool. */
-	warmUp(): void {
+	/** Starts one jail, to see that this machine can, and then fills the pool behind it. Throws JailError. */
+	async warmUp(): Promise<void> {
+		const first = await this.#start("python", this.options.usual, WAITING_WEIGHT);
 		for (const language of LANGUAGES) {
-			this.#pool.keep(language, () => this.#start(language, this.options.usual, WAITING_WEIGHT));
+			const start = () => this.#start(language, this.options.usual, WAITING_WEIGHT);
+			await this.#pool.keep(language, start, language === "python" ? first : undefined);
 		}
 	}
 
@@ -103,7 +105,7 @@ export class Sandboxes {
 		return enabled ? { reservedMb: memoryMb - this.options.cgroups.freeMb(), limitMb: memoryMb } : null;
 	}
 
-	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken. The caller destroys it. */
+	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken, MemoryBeyond. The caller destroys it. */
 	async lease(request: SandboxRequest): Promise<Jail> {
 		const { owner, language, limits } = request;
 		const share = this.#shares.open(owner);
@@ -143,20 +145,36 @@ export class Sandboxes {
 	}
 
 	async #have(share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+		const allMb = this.options.cgroups.memoryMb;
+		if (limits.memory_mb > allMb) throw new MemoryBeyond(limits.memory_mb, allMb);
 		const deadline = performance.now() + MEMORY_WAIT_MS;
 		while (!share.claim(limits.memory_mb, this.#mostMb())) {
 			if (performance.now() > deadline)
 				throw new MemoryTaken("the namespace's other sandboxes have its share of the memory");
 			await Bun.sleep(MEMORY_RETRY_MS);
 		}
-		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
-		return waiting ?? this.#startWithRoom(language, limits, share.weight);
+		return (await this.#waiting(language, limits)) ?? this.#startWithRoom(language, limits, share.weight);
 	}
 
 	/** What one owner may have, in MiB. */
 	#mostMb(): number {
 		const { cgroups, usual, several } = this.options;
 		return several() ? Math.max(OWNER_JAILS * usual.memory_mb, OWNER_SHARE * cgroups.memoryMb) : Infinity;
+	}
+
+	/** A jail of the pool that is still as it was when it was attested; null when there is none. */
+	async #waiting(language: Language, limits: JailLimits): Promise<Jail | null> {
+		if (!isDeepStrictEqual(limits, this.options.usual)) return null;
+		for (let jail = this.#pool.take(language); jail; jail = this.#pool.take(language)) {
+			const fault = await jail.fault();
+			if (fault === null) return jail;
+			const ended = jail.over;
+			this.options.log("sandbox_discarded", { reason: fault });
+			void jail.destroy();
+			// What has stopped or changed one may have done so to all: nobody waits for each of them in turn.
+			if (!ended) void this.#pool.drain();
+		}
+		return null;
 	}
 
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */

@@ -2,8 +2,9 @@
  * The ledger: what ran, when, for whom, at what cost. Never the data that it worked on.
  * @module
  */
+import { BrigError, isDiskFull } from "../errors.ts";
 import type { Language, Status, Usage } from "../result.ts";
-import type { Store } from "./open.ts";
+import { guardDisk, type Store } from "./open.ts";
 
 /** An execution as it starts. */
 export interface LedgerStart {
@@ -162,25 +163,56 @@ export function executionTable({ ledger: db }: Store) {
 			for (const one of printed) addOutput.run(id, one.function, one.stdout, one.stderr);
 		},
 	);
+	/** Ends that found the disk full: no more than were under way then, since nothing starts on a full disk. */
+	const late: Parameters<typeof end>[] = [];
+	const write = (row: Parameters<typeof end>): boolean => {
+		try {
+			end.immediate(...row);
+			return true;
+		} catch (error) {
+			if (isDiskFull(error)) return false;
+			throw error;
+		}
+	};
+	const writeLate = (): boolean => {
+		for (let row = late[0]; row; row = late[0]) {
+			try {
+				if (!write(row)) return false;
+			} catch {
+				// Its namespace was deleted meanwhile, and the execution with it.
+			}
+			late.shift();
+		}
+		return true;
+	};
 	return {
+		/** Throws disk_full: what can't be written down does not run. */
 		start(one: LedgerStart): void {
 			const hash = new Bun.CryptoHasher("sha256").update(one.code).digest("hex");
 			const bytes = Buffer.byteLength(one.code);
 			const now = new Date().toISOString();
-			insert.run(
-				one.id,
-				one.namespaceId,
-				one.keyId,
-				one.kind,
-				one.function,
-				one.version,
-				one.language,
-				hash,
-				bytes,
-				now,
-			);
+			guardDisk(() => {
+				if (!writeLate()) throw new BrigError("disk_full");
+				insert.run(
+					one.id,
+					one.namespaceId,
+					one.keyId,
+					one.kind,
+					one.function,
+					one.version,
+					one.language,
+					hash,
+					bytes,
+					now,
+				);
+			});
 		},
-		end: (...row: Parameters<typeof end>): void => end.immediate(...row),
+		/** False when the disk is full: the row is kept, and written with the next one that finds room. */
+		end(...row: Parameters<typeof end>): boolean {
+			if (writeLate() && write(row)) return true;
+			late.push(row);
+			return false;
+		},
 		find(
 			namespaceId: number,
 			id: string,

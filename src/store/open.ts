@@ -2,10 +2,10 @@
  * The database of one data folder: opened, checked, migrated.
  * @module
  */
-import { Database, SQLiteError } from "bun:sqlite";
+import { Database } from "bun:sqlite";
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { BrigError } from "../errors.ts";
+import { BrigError, isDiskFull } from "../errors.ts";
 import { migrate } from "./migrate.ts";
 
 /** Two connections to one file: what users register is on disk when it is acknowledged, the ledger soon after. */
@@ -30,7 +30,11 @@ export function openStore(folder: string): Store {
 		ledger,
 		close() {
 			ledger.close();
-			db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+			try {
+				db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+			} catch {
+				// A full disk: what is in the write-ahead log is read from there at the next start.
+			}
 			db.close();
 		},
 	};
@@ -49,12 +53,6 @@ export function guardDisk<T>(work: () => T): T {
 	try {
 		return work();
 	} catch (error) {
-		if (
-			error instanceof SQLiteError &&
-			(error.code === "SQLITE_FULL" || error.code?.startsWith("SQLITE_IOERR"))
-		) {
-			throw new BrigError("disk_full");
-		}
-		throw error;
+		throw isDiskFull(error) ? new BrigError("disk_full") : error;
 	}
 }

@@ -18,7 +18,13 @@ export interface Result {
 	result: any;
 	stdout: string;
 	stderr: string;
-	error: { type: string; message: string; line: number | null; traceback: string | null } | null;
+	error: {
+		type: string;
+		message: string;
+		line: number | null;
+		traceback: string | null;
+		hint: string | null;
+	} | null;
 	warnings: string[];
 	usage: { calls: number; wall_ms: number; bytes_in_sandbox: number };
 }

@@ -12,8 +12,6 @@ t.test("every message of the protocol is understood", async (t) => {
 		{ op: "query", id: 2, kind: "search", query: "refund", limit: 5 },
 		{ op: "query", id: 2, kind: "describe", name: "orders.get_orders" },
 		{ op: "query", id: 2, kind: "parameters", function: "orders.get_orders" },
-		{ op: "exit", code: 0 },
-		{ op: "exit", code: -1 },
 	];
 	for (const message of messages) t.match(readMessage(message), message);
 });
@@ -22,7 +20,7 @@ t.test("what is absent is filled in", async (t) => {
 	t.same(readMessage({ op: "result", ok: false, error: { type: "E", message: "m" } }), {
 		op: "result",
 		ok: false,
-		error: { type: "E", message: "m", line: null, column: null, traceback: null, hint: null },
+		error: { type: "E", message: "m", line: null, column: null, traceback: null, hint: null, limit: null },
 		warnings: [],
 	});
 });
@@ -39,6 +37,9 @@ t.test("a hostile header is one sentence, never an exception", async (t) => {
 		{ op: "ready" },
 		{ op: "attest" },
 		{ op: "end", exit: 0 },
+		{ op: "exit", code: 0 },
+		{ op: "result", ok: false, error: { type: "E", message: "m", limit: "wall" } },
+		{ op: "result", ok: false, too_large: { bytes: Number.POSITIVE_INFINITY, shape: "x" } },
 		{ op: ["result"], ok: true },
 		{ op: { toString: () => "result" } },
 		JSON.parse('{"__proto__":{"op":"result","ok":true}}'),

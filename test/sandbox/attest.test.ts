@@ -133,11 +133,12 @@ t.test("a jail that is as asked has no fault", async (t) => {
 		faults(
 			(report) => {
 				report.limits.DATA = [-1, -1];
+				report.limits.NPROC = [64 + OWN_PROCESSES + 1, 64 + OWN_PROCESSES + 1];
 			},
 			{ ...expected, dataLimitMb: null },
 		),
 		[],
-		"where control groups bound memory, the data segment is free",
+		"where control groups bound memory, the data segment is free, and theirs is the first limit of processes",
 	);
 });
 

@@ -49,6 +49,7 @@ t.test("a program within its limits is measured, also after the removal", need, 
 	t.ok((measured?.peak_memory_mb ?? 0) > 20 && (measured?.peak_memory_mb ?? 99) < 60);
 	t.ok((measured?.cpu_ms ?? 0) > 5);
 	t.equal(group.ranOutOfMemory(), false);
+	t.equal(group.refusedProcesses(), 0);
 	await group.remove();
 	t.notOk(existsSync(folder(group)), "the group is gone");
 	t.same(group.measure(), measured);
@@ -80,6 +81,7 @@ t.test("a memory bomb in a child ends the whole group, and is told apart", need,
 
 t.test("a fork bomb ends at the limit of processes", need, async (t) => {
 	const group = (cgroups as Cgroups).create("forks", LIMITS, 100);
+	t.equal(group.refusedProcesses(), 0);
 	const code = `import os, time
 for n in range(100):
  try:
@@ -88,6 +90,7 @@ for n in range(100):
 os._exit(100)`;
 	// The interpreter itself and the two that a jail has for its own count too.
 	t.equal(await run(group, code), LIMITS.processes + 2 - 1);
+	t.ok((group.refusedProcesses() ?? 0) > 0, "the kernel has counted what it refused");
 	await group.remove();
 	t.notOk(existsSync(folder(group)), "the sleepers are killed and the group is gone");
 });

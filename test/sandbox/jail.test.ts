@@ -98,8 +98,16 @@ t.test("how a program ended is PID 1's word, not the program's", { skip: noJails
 		["import os\nos.kill(os.getpid(), 9)", { kind: "signal", signal: 9 }],
 		["import os\nos.write(3, b'x' * 100)", { kind: "protocol" }],
 		[
+			"import socket, time\nsocket.socket(fileno=3).shutdown(socket.SHUT_RDWR)\ntime.sleep(20)",
+			{ kind: "protocol", message: /closed/ },
+		],
+		[
+			"import os, socket\nsocket.socket(fileno=3).shutdown(socket.SHUT_RDWR)\nos._exit(7)",
+			{ kind: "exit", code: 7 },
+		],
+		[
 			"import os\nos.write(3, (2).to_bytes(4, 'big') + (100_001).to_bytes(4, 'big') + b'{}')",
-			{ kind: "too_large" },
+			{ kind: "protocol", message: /a body of 100001 bytes/ },
 		],
 	];
 	for (const [code, ending] of endings) {

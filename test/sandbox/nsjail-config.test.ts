@@ -46,7 +46,7 @@ t.test("every namespace is new and every limit is set", async (t) => {
 		rlimit_cpu_type: "INF",
 		rlimit_fsize_type: "INF",
 		rlimit_nofile: "256",
-		rlimit_nproc: String(64 + OWN_PROCESSES),
+		rlimit_nproc: String(64 + OWN_PROCESSES + 1),
 		rlimit_nproc_type: "VALUE",
 		rlimit_stack: "8",
 		rlimit_stack_type: "VALUE",
@@ -71,7 +71,12 @@ t.test("every namespace is new and every limit is set", async (t) => {
 t.test("limits that are asked for are the ones in the text", async (t) => {
 	const lines = config({ limits: { ...limits, processes: 3, open_files: 17 } });
 	t.ok(lines.includes("rlimit_nofile: 17"));
-	t.ok(lines.includes(`rlimit_nproc: ${3 + OWN_PROCESSES}`));
+	t.ok(
+		lines.includes(`rlimit_nproc: ${3 + OWN_PROCESSES + 1}`),
+		"a control group refuses, and counts, before it",
+	);
+	const alone = config({ limits: { ...limits, processes: 3 }, withoutCgroups: true });
+	t.ok(alone.includes(`rlimit_nproc: ${3 + OWN_PROCESSES}`));
 });
 
 t.test("memory goes to PID 1 as a limit of data only where no control group bounds it", async (t) => {

@@ -110,3 +110,38 @@ t.test("the ledger holds the size and hash of a program, not its text", async (t
 	const rows = JSON.stringify(store.db.query("SELECT * FROM executions").all());
 	t.notMatch(rows, "very_secret_program");
 });
+
+/** Leaves the ledger no page to grow by; what gives them back. */
+function fill({ ledger }: ReturnType<typeof openStore>): () => void {
+	const { page_count: pages } = ledger.query("PRAGMA page_count").get() as { page_count: number };
+	ledger.run(`PRAGMA max_page_count = ${pages}`);
+	return () => ledger.run("PRAGMA max_page_count = 1000000");
+}
+
+t.test("ends that find the disk full are written when there is room, in their order", async (t) => {
+	const { store, namespaces, ns } = makeStore(t);
+	const other = namespaces.create("other").id;
+	const table = executionTable(store);
+	const ids = ["exe_1", "exe_2", "exe_3"];
+	for (const id of ids) table.start(started(id, ns));
+	table.start(started("exe_gone", other));
+	const free = fill(store);
+	const printed = [{ function: "a.b", stdout: "x".repeat(100_000), stderr: "" }];
+	t.equal(table.end("exe_1", "ok", null, usage, [], printed), false);
+	const call = { function: "a.b", parent: null, version: 1, depth: 1, count: 1, status: "ok" as const };
+	const made = [{ ...call, seq: 1, error_type: null, wall_ms: 1, bytes_in: 0, bytes_out: 0 }];
+	t.equal(table.end("exe_gone", "ok", null, usage, made, printed), false);
+	t.equal(table.end("exe_2", "error", "E", usage, [], printed), false);
+	t.throws(() => table.start(started("exe_4", ns)), { code: "disk_full", status: 507 });
+	t.match(table.find(ns, "exe_1"), { status: "running", outputs: [] }, "nothing is half written");
+	t.equal(table.find(ns, "exe_4"), null);
+	namespaces.remove(other);
+
+	free();
+	t.equal(table.end("exe_3", "ok", null, usage, [], []), true);
+	t.match(table.find(ns, "exe_1"), { status: "ok", usage, outputs: printed });
+	t.match(table.find(ns, "exe_2"), { status: "error", error_type: "E", outputs: printed });
+	t.match(table.find(ns, "exe_3"), { status: "ok" });
+	table.start(started("exe_4", ns));
+	t.equal(table.find(other, "exe_gone"), null, "what was deleted meanwhile does not come back");
+});

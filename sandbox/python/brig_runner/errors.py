@@ -1,6 +1,6 @@
-"""An exception of the user's code as {type, message, line, column, traceback, hint}."""
+"""An exception of the user's code as {type, message, line, column, traceback, hint, limit}."""
 
-from .hints import hint
+from .hints import hint, limit
 from .value_errors import class_name
 
 MESSAGE_KEPT = 8_000
@@ -30,6 +30,7 @@ class Report:
                 "column": column,
                 "traceback": clean(cut("\n".join(self.chain(error, set(), 0)), TRACEBACK_KEPT)),
                 "hint": hint(error, self.services),
+                "limit": limit(error),
             }
         except BaseException as fault:  # the exception's own methods are the user's code too
             return {
@@ -39,6 +40,7 @@ class Report:
                 "column": None,
                 "traceback": "",
                 "hint": None,
+                "limit": None,
             }
 
     def place(self, error: BaseException) -> tuple[int | None, int | None]:

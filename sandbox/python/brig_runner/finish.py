@@ -97,9 +97,9 @@ def send_value(channel: Channel, header: dict, ids: dict, value: object, report:
         send_error(channel, ids, error, report)
         return
     flush()
-    if encoded.body is None:
+    if encoded.too_large:
         fault = {"bytes": encoded.size, "shape": shape(value)}
-        channel.frames.write({"op": "result", **ids, "ok": False, "too_large": fault})
+        channel.frames.write({"op": "result", **ids, "ok": False, "too_large": fault}, encoded.body)
     else:
         channel.frames.write({"op": "result", **ids, "ok": True, "warnings": warnings}, encoded.body)
 

@@ -33,7 +33,7 @@ class Link:
             else:
                 given = by_name(name, names, args, kwargs)
         encoded = encode(given, "input", self.depth_limit, self.input_limit)
-        if encoded.body is None:
+        if encoded.too_large:
             raise ValueError(
                 f"the input of {name} is {encoded.size:,} bytes of JSON, above the limit of {self.input_limit:,} bytes"
             )

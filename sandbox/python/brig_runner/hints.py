@@ -20,8 +20,6 @@ def hint(error: BaseException, services: list[str]) -> str | None:
         return "Import the module first: import functions"
     if isinstance(error, SystemExit):
         return "Let the program end by itself, or use a top-level `return` to end it early with a result."
-    if isinstance(error, MemoryError):
-        return "The sandbox's memory limit was reached; work on fewer rows at a time."
     if isinstance(error, RecursionError):
         return "A function calls itself too deeply; use a loop."
     if isinstance(error, TypeError) and "can't be used in 'await' expression" in text:
@@ -32,6 +30,21 @@ def hint(error: BaseException, services: list[str]) -> str | None:
         return _operating_system(error)
     if isinstance(error, TypeError) and text.startswith(("result", "input")) and " is a " in text:
         return "Convert it to what JSON can hold: dict, list, str, int, float, bool or None."
+    return None
+
+
+def limit(error: BaseException) -> str | None:
+    """Which limit of the sandbox the error speaks of, for the server to say more: "memory", "processes" or "scratch"."""
+    text = _text(error)
+    if isinstance(error, MemoryError):
+        return "memory"
+    if isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.EAGAIN, errno.ENOSPC):
+        return {errno.ENOMEM: "memory", errno.EAGAIN: "processes"}.get(error.errno, "scratch")
+    if isinstance(error, RuntimeError) and "can't start new thread" in text:
+        return "processes"
+    # SQLite's own words, in a class that isn't loaded here.
+    if text == "database or disk is full":
+        return "scratch"
     return None
 
 
@@ -66,10 +79,6 @@ def _operating_system(error: OSError) -> str | None:
         return "Only /work and /tmp are writable in the sandbox."
     if error.errno == errno.EPERM:
         return "The sandbox does not allow this system call."
-    if error.errno == errno.ENOSPC:
-        return "The scratch disk of the sandbox is full."
     if error.errno == errno.EMFILE:
         return "Too many files are open at once; close them, as `with open(…)` does."
-    if error.errno == errno.EAGAIN:
-        return "The sandbox's limit of processes and threads was reached."
     return None

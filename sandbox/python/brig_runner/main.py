@@ -39,6 +39,8 @@ def main(fd: int) -> None:
             hosted = Hosted(channel, header, body)
         elif op == "call":
             hosted.call(header, body)
+        elif op == "ping":
+            frames.write({"op": "pong"})
         elif op == "inspect":
             from .inspect_source import inspect_source
 

@@ -14,13 +14,14 @@ plain_str = str.__str__
 
 
 class Encoded:
-    """JSON text in UTF-8; `body` is None when it was longer than the limit."""
+    """JSON text in UTF-8 and its size. One that is `too_large` is cut off a byte behind the limit."""
 
-    __slots__ = ("body", "size")
+    __slots__ = ("body", "size", "too_large")
 
-    def __init__(self, body: bytes | None, size: int) -> None:
+    def __init__(self, body: bytes, size: int, too_large: bool) -> None:
         self.body = body
         self.size = size
+        self.too_large = too_large
 
 
 def encode(value: object, root: str = "result", depth_limit: int = 200, limit: int | None = None) -> Encoded:
@@ -60,17 +61,16 @@ class _Encoder:
     def encode(self, value: object) -> Encoded:
         self.value(value)
         self.flush()
-        too_large = self.limit is not None and self.size > self.limit
-        return Encoded(None if too_large else b"".join(self.chunks), self.size)
+        return Encoded(b"".join(self.chunks), self.size, self.limit is not None and self.size > self.limit)
 
     def flush(self) -> None:
         chunk = "".join(self.parts).encode("utf-8")
         self.parts.clear()
-        self.size += len(chunk)
-        if self.limit is not None and self.size > self.limit:
-            self.chunks.clear()
-        else:
+        if self.limit is None:
             self.chunks.append(chunk)
+        elif self.size <= self.limit:
+            self.chunks.append(chunk[: self.limit + 1 - self.size])
+        self.size += len(chunk)
 
     def value(self, value: object) -> None:
         kind = type(value)

@@ -65,9 +65,12 @@ export function checkedTimeout(asked: number | undefined): number {
 	return asked ?? usual;
 }
 
-/** 200 whenever the code ran, however it ended; busy is 429 and no sandbox 503, as errors. */
+/** 200 whenever the code ran to an end of its own; busy is 429, no sandbox 503 and a fault of ours 500, as errors. */
 export function answer(result: ExecutionResult): Response {
 	if (result.status === "busy") throw new BrigError("busy");
-	if (result.status === "sandbox_failed") throw new BrigError("no_sandbox", result.error?.message);
+	if (result.status === "sandbox_failed") {
+		const { type, message, hint } = result.error ?? {};
+		throw new BrigError(type === "InternalError" ? "internal" : "no_sandbox", message, hint ? { hint } : {});
+	}
 	return new Response(resultToJson(result), { headers: { "content-type": "application/json" } });
 }

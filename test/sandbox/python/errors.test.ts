@@ -135,7 +135,6 @@ t.test("common failures come with a hint", async (t) => {
 		["from functions import nope", /functions\.search/],
 		["import socket\nsocket.create_connection(('127.0.0.1', 1))", /no network/],
 		["open('/nowhere/x')", /empty \/work/],
-		["raise MemoryError", /memory limit/],
 		["def f(): f()\nf()", /loop/],
 		["from functions import orders\nawait orders.echo()", /\.aio/],
 		["import sys\nsys.exit(1)", /return/],
@@ -143,4 +142,19 @@ t.test("common failures come with a hint", async (t) => {
 	];
 	for (const [code, hint] of table) t.match((await run(code)).error?.hint, hint, code);
 	t.equal((await run("1/0")).error.hint, null);
+});
+
+t.test("a failure that speaks of a limit of the sandbox says which, and only such a one", async (t) => {
+	const table: [string, string | null][] = [
+		["raise MemoryError", "memory"],
+		["import errno\nraise OSError(errno.ENOMEM, 'x')", "memory"],
+		["import errno\nraise OSError(errno.EAGAIN, 'x')", "processes"],
+		['raise RuntimeError("can\'t start new thread")', "processes"],
+		["import errno\nraise OSError(errno.ENOSPC, 'x')", "scratch"],
+		["raise ValueError('database or disk is full')", "scratch"],
+		["raise OSError('no number')", null],
+		["raise RuntimeError('no')", null],
+		["1/0", null],
+	];
+	for (const [code, limit] of table) t.match((await run(code)).error, { limit }, code);
 });

@@ -212,7 +212,7 @@ export async function run(
 	const body = frame?.body ?? "";
 	return {
 		ok: frame?.header.ok ?? false,
-		value: body === "" ? undefined : JSON.parse(body),
+		value: frame?.header.ok ? JSON.parse(body) : undefined,
 		text: body,
 		error: frame?.header.error,
 		header: frame?.header,
@@ -240,7 +240,8 @@ export async function host(
 	for (const [index, input] of inputs.entries()) {
 		await jail.runner.send({ op: "call", id: index + 1 }, JSON.stringify(input));
 		const frame = await jail.answer(functions);
-		results.push({ ...frame?.header, value: frame?.body ? JSON.parse(frame.body) : undefined });
+		const body = frame?.body ?? "";
+		results.push({ ...frame?.header, value: frame?.header.ok ? JSON.parse(body) : undefined, text: body });
 	}
 	await jail.kill();
 	return results;

@@ -113,6 +113,7 @@ t.test("values without JSON form and results over the limit are told as for prog
 	t.match(await values("def main(): return {'a': {1}}", [{}]), [/TypeError: result\.a is a set/]);
 	const [large] = await host("def main(): return 'x' * 100", [{}], "a.b", { result_limit: 50 });
 	t.same(large.too_large, { bytes: 102, shape: "string of 100 characters" });
+	t.equal(large.text, `"${"x".repeat(50)}`, "a byte more than may be proves it");
 });
 
 t.test("the module is not __main__, and can be found by name", async (t) => {

@@ -140,6 +140,8 @@ t.test("a result above the limit is described by size and shape", async (t) => {
 		ran.header.too_large.bytes,
 		JSON.stringify(Array.from({ length: 50000 }, (_, id) => ({ id, total: 1, status: "x" }))).length,
 	);
+	t.match(ran.text, /^\[\{"id":\s?0,/, "what comes with it is the beginning of the text");
+	t.equal(Buffer.byteLength(ran.text), 1001, "and a byte more than may be");
 	const shapes: [string, string][] = [
 		["'é' * 5000", "string of 5,000 characters"],
 		["{'rows': list(range(9999)), 'n': 1}", "object with keys rows, n; rows is a list of 9,999 numbers"],

@@ -301,13 +301,15 @@ t.test("a large integer is given as text, with one warning", async (t) => {
 });
 
 t.test("a result over its limit is told by size and shape", async (t) => {
-	const { header } = await runOnce(
+	const { header, body } = await runOnce(
 		"return Array.from({ length: 1000 }, (_, id) => ({ id, total: 1 }));",
 		undefined,
 		{ result_limit: 1000 },
 	);
 	t.match(header, { ok: false, too_large: { shape: "array of 1,000 objects with keys id, total" } });
 	t.ok(header.too_large.bytes > 1000);
+	t.match(body, /^\[\{"id":0,/, "what comes with it is the beginning of the text");
+	t.equal(body.length, 1001, "and a byte more than may be");
 });
 
 t.test("everything printed is out before the result, in order, to a slow reader", async (t) => {
@@ -321,10 +323,9 @@ t.test("everything printed is out before the result, in order, to a slow reader"
 	t.equal(printed.replace(/(.)\1+/g, "$1"), "A\nB\nC\nDE\n");
 });
 
-t.test("process.exit says its code, after all that was printed, and ends the process", async (t) => {
+t.test("process.exit ends the process with its code, after all that was printed", async (t) => {
 	const runner = new Runner(undefined, 2);
-	const { header } = await runner.run('process.stdout.write("x".repeat(200_000));\nprocess.exit(3);');
-	t.same(header, { op: "exit", code: 3 });
+	void runner.run('process.stdout.write("x".repeat(200_000));\nprocess.exit(3);');
 	t.equal(await runner.exited, 3);
 	t.equal((await runner.stdout).length, 200_000);
 	await runner.end();
@@ -346,4 +347,16 @@ t.test("large frames go both ways whole", async (t) => {
 	);
 	t.match(header, { ok: true });
 	t.equal(body.length, 2_000_002);
+});
+
+t.test("a failure that speaks of a limit of the sandbox says which, and only such a one", async (t) => {
+	const table: [string, string | null][] = [
+		['"x".repeat(2 ** 31)', "memory"],
+		['throw new Error("ENOMEM: not enough memory, mmap")', "memory"],
+		['throw new Error("EAGAIN: resource temporarily unavailable, posix_spawn")', "processes"],
+		['throw new Error("ENOSPC: no space left on device, write")', "scratch"],
+		['throw new RangeError("Invalid array length")', null],
+		['throw new Error("no ENOSPC: at its start")', null],
+	];
+	for (const [code, limit] of table) t.match((await runOnce(code)).header.error, { limit }, code);
 });

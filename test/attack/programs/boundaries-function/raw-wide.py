@@ -1,5 +1,5 @@
 # Wants the server to hold more than a result may have.
-# outcome: error OutputTooLarge
+# outcome: error ProtocolError
 # with: frames
 
 

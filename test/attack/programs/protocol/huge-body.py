@@ -1,5 +1,5 @@
 # Wants four gigabytes of the server's memory by announcing a value of that size.
-# outcome: output_too_large
+# outcome: error ProtocolError
 # with: frames
 import time
 

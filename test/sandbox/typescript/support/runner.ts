@@ -81,7 +81,7 @@ export class Runner {
 		return new Promise((resolve) => this.#waiting.push(resolve));
 	}
 
-	/** Runs a program and waits for its result or exit frame. */
+	/** Runs a program and waits for its result frame. */
 	run(code: string, options: object = {}): Promise<Frame> {
 		this.send({ op: "run", services: ["orders"], result_limit: 100_000, depth_limit: 200, ...options }, code);
 		return this.next();
