@@ -30,6 +30,8 @@ async function grow(code: string, signal?: AbortSignal) {
 		body: JSON.stringify({ language: "python", code, timeout_ms: 20_000 }),
 		...(signal ? { signal } : {}),
 	});
+	// An abort while this still waits is its caller's to see.
+	answer.catch(() => {});
 	for (const end = Date.now() + 15_000; caller.jails().size < SANDBOXES && Date.now() < end; )
 		await Bun.sleep(20);
 	return answer;
