@@ -21,6 +21,8 @@ const Report = v.object({
 	cwd: Text,
 	pid: v.number(),
 	dumpable: v.boolean(),
+	/** Whether a call by another table than the machine's (i386, x32) leaves its process alive. */
+	foreign_calls: v.boolean(),
 });
 
 /** What a jail must look like from inside. */
@@ -52,6 +54,7 @@ export function attestationFaults(header: unknown, expected: Expected): string[]
 		...same("folder", report.cwd, "/work"),
 		...same("pid", String(report.pid), "1"),
 		...same("dumpable", String(report.dumpable), "false"),
+		...same("foreign_calls", String(report.foreign_calls), "false"),
 	];
 }
 
