@@ -33,6 +33,8 @@ const Report = v.object({
 	cwd: Text,
 	pid: v.number(),
 	dumpable: v.boolean(),
+	/** Whether a call by another table than the machine's (i386, x32) leaves its process alive. */
+	foreign_calls: v.boolean(),
 });
 
 /**
@@ -91,6 +93,7 @@ export function attestationFaults(header: unknown, expected: Expected): string[]
 		...same("folder", report.cwd, "/work"),
 		...same("pid", String(report.pid), "1"),
 		...same("dumpable", String(report.dumpable), "false"),
+		...same("foreign_calls", String(report.foreign_calls), "false"),
 	];
 }
 

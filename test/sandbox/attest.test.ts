@@ -113,6 +113,7 @@ function goodReport() {
 		cwd: "/work",
 		pid: 1,
 		dumpable: false,
+		foreign_calls: false,
 	};
 }
 type Report = ReturnType<typeof goodReport>;
@@ -228,6 +229,7 @@ const CHANGES: [string, (report: Report) => void, RegExp][] = [
 	["another host name", (r) => (r.hostname = "production"), /^hostname is production/],
 	["another folder", (r) => (r.cwd = "/"), /^folder is \//],
 	["not PID 1", (r) => (r.pid = 4242), /^pid is 4242/],
+	["calls of i386", (r) => (r.foreign_calls = true), /^foreign_calls is true, not false$/],
 	["open to its neighbours", (r) => (r.dumpable = true), /^dumpable is true/],
 ];
 for (const set of ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"]) {
