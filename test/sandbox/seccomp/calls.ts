@@ -45,11 +45,18 @@ export async function runUnder(t: Test, policy: string, code: string): Promise<u
 		folder: join(folder, "run"),
 		cgroups: withoutCgroups,
 		warm: 0,
+		several: () => false,
 		usual: LIMITS,
 		log: () => {},
 	});
 	t.teardown(() => sandboxes.close());
-	const request = { language: "python" as const, limits: LIMITS, bodyBytes: 1_000_000, outputBytes: 10_000 };
+	const request = {
+		owner: 1,
+		language: "python" as const,
+		limits: LIMITS,
+		bodyBytes: 1_000_000,
+		outputBytes: 10_000,
+	};
 	const jail = await sandboxes.lease(request);
 	const frame = await new Promise<Frame>((resolve, reject) => {
 		jail.onFrame = resolve;
