@@ -261,7 +261,7 @@ function withJson(seen: Seen): Seen {
 function subjectOf(request: ProgramRequest | CallRequest): Subject {
 	return request.kind === "execute"
 		? programSubject(request.timeoutMs)
-		: functionSubject(request.fn, LIMITS.result_bytes.default);
+		: { ...functionSubject(request.fn, LIMITS.result_bytes.default), wallMs: request.timeoutMs };
 }
 
 /** A microsecond is finer than anything that is measured here. */

@@ -40,7 +40,7 @@ async function call(session: Session, fn: Catalog["functions"][number], input: s
 		catalog: session.catalog,
 		fn,
 		input,
-		timeoutMs: LIMITS.wall_ms.default,
+		timeoutMs: fn.limits.wall_ms ?? LIMITS.wall_ms.default,
 		signal,
 	});
 	if (result.error && !allows(session.principal, "write")) result.error.traceback = null;
