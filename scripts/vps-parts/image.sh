@@ -11,9 +11,9 @@ install_tools() {
 	if [ -z "$MIRROR" ] || ! command -v debootstrap >/dev/null || ! command -v mke2fs >/dev/null || ! command -v ssh >/dev/null; then
 		say "installing debootstrap and ssh with apt-get"
 		{ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap e2fsprogs openssh-client; } >"$CACHE/apt.log" 2>&1 ||
-			fail "apt-get could not install debootstrap ($(tail -1 "$CACHE/apt.log")): check that apt's repository is reachable, then run this again"
+			unable "apt-get could not install debootstrap ($(tail -1 "$CACHE/apt.log")): check that apt's repository is reachable, then run this again"
 		MIRROR=$(find_mirror)
-		[ -n "$MIRROR" ] || fail "this machine's apt knows no repository of Debian: add one to /etc/apt/sources.list.d, then run this again"
+		[ -n "$MIRROR" ] || unable "this machine's apt knows no repository of Debian: add one to /etc/apt/sources.list.d, then run this again"
 	fi
 }
 
@@ -42,7 +42,7 @@ make_image() {
 	rm -rf "$CACHE/$suite"-*[!w]
 	say "installing Debian $suite with debootstrap (about two minutes, kept for later runs)"
 	debootstrap --variant=minbase --include="$PACKAGES" "$suite" "$root" "$MIRROR" >"$CACHE/$suite.log" 2>&1 ||
-		fail "debootstrap could not install $suite ($(grep '^E:' "$CACHE/$suite.log" | tail -1)): $CACHE/$suite.log says more; check that apt's repository is reachable, then run this again"
+		unable "debootstrap could not install $suite ($(grep '^E:' "$CACHE/$suite.log" | tail -1)): $CACHE/$suite.log says more; check that apt's repository is reachable, then run this again"
 	echo vps >"$root/etc/hostname"
 	printf '[Match]\nName=en* eth*\n[Network]\nDHCP=ipv4\n' >"$units/network/vps.network"
 	cp scripts/vps-parts/brig-machine.service "$units/system/"
@@ -59,7 +59,7 @@ make_emulator() {
 	local folder=$1 package
 	say "fetching QEMU of Debian $QEMU_SUITE (kept for later runs)"
 	debootstrap --download-only --variant=minbase --include=qemu-system-x86 "$QEMU_SUITE" "$folder/packages" "$MIRROR" >"$CACHE/qemu.log" 2>&1 ||
-		fail "debootstrap could not fetch QEMU ($(grep '^E:' "$CACHE/qemu.log" | tail -1)): $CACHE/qemu.log says more; check that apt's repository is reachable, then run this again"
+		unable "debootstrap could not fetch QEMU ($(grep '^E:' "$CACHE/qemu.log" | tail -1)): $CACHE/qemu.log says more; check that apt's repository is reachable, then run this again"
 	for package in "$folder"/packages/var/cache/apt/archives/*.deb; do
 		dpkg-deb --extract "$package" "$folder"
 	done
@@ -71,5 +71,5 @@ emulator() {
 	local lib=$1/usr/lib/x86_64-linux-gnu
 	export QEMU_MODULE_DIR=$lib/qemu
 	qemu=("$lib/ld-linux-x86-64.so.2" --library-path "$lib" "$1/usr/bin/qemu-system-x86_64" -L "$1/usr/share/qemu" -L "$1/usr/share/seabios")
-	"${qemu[@]}" --version >/dev/null 2>&1 || fail "the emulator in $1 does not start: delete that folder and run this again"
+	"${qemu[@]}" --version >/dev/null 2>&1 || unable "the emulator in $1 does not start: delete that folder and run this again"
 }

@@ -41,13 +41,13 @@ run_owner() {
 		build_newer "$work/served/newer"
 		build_dying "$work/served/dying"
 	fi
-	local ssh_port http_port
-	ssh_port=$(free_port) http_port=$(free_port)
+	local ssh_port https_port http_port
+	ssh_port=$(free_port) https_port=$(free_port) http_port=$(free_port)
 	say "booting Debian $suite under emulation for the owner's day"
-	start_machine "$suite" "$drive" -nic "user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:$ssh_port-:22,hostfwd=tcp:127.0.0.1:$http_port-:443"
+	start_machine "$suite" "$drive" -nic "user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:$ssh_port-:22,hostfwd=tcp:127.0.0.1:$https_port-:443,hostfwd=tcp:127.0.0.1:$http_port-:80"
 	await_line "$suite" '^vps: up' "$BOOT_LIMIT"
 	sed -n 's/^vps: up, /  /p' "$work/$suite" >&2
-	BRIG_VPS_SSH=$ssh_port BRIG_VPS_PORT=$http_port BRIG_VPS_KEY=$work/key BRIG_VPS_SERVED=$work/served BRIG_VPS_QUICK=$quick \
+	BRIG_VPS_SSH=$ssh_port BRIG_VPS_HTTPS=$https_port BRIG_VPS_HTTP=$http_port BRIG_VPS_KEY=$work/key BRIG_VPS_SERVED=$work/served BRIG_VPS_QUICK=$quick \
 		BRIG_TEST_JOBS=1 BRIG_TEST_PATIENCE=10 "$bun" test/run.ts "$@" | tee "$work/owner-report" || outcome=1
 	stop_machine
 	tail -1 "$work/owner-report" >>"$work/sums"

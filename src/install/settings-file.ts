@@ -77,9 +77,17 @@ export function settingsFile(given: Partial<Record<SettingName, string | boolean
 	return [HEAD, ...entries].join("\n");
 }
 
-/** An existing file with what was asked for set, and nothing else of it changed. */
+/** What can't stand beside a setting, and gives way to it. */
+const EXCLUDED: Partial<Record<SettingName, readonly SettingName[]>> = {
+	acme: ["tls_cert", "tls_key", "plain_http"],
+	tls_cert: ["acme", "acme_directory", "acme_email", "acme_ca", "acme_http_listen", "plain_http"],
+};
+
+/** An existing file with what was asked for set, what excludes it behind a `#`, and nothing else of it changed. */
 export function changeSettings(text: string, given: Partial<Record<SettingName, string | boolean>>): string {
+	const excluded = Object.keys(given).flatMap((name) => EXCLUDED[name as SettingName] ?? []);
 	let changed = text;
+	for (const name of excluded) changed = changed.replace(new RegExp(`^[ \\t]*(${name}[ \\t]*=)`, "m"), "#$1");
 	for (const [name, value] of Object.entries(given)) {
 		const line = assignment(name, value);
 		// A setting stands once; before it was set it may stand behind a #.

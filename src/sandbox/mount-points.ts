@@ -52,7 +52,8 @@ function make(path: string): boolean {
 		chmodSync(path, MODE);
 		return true;
 	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EEXIST";
+		// Another server may have made it, or removed it at once.
+		return ["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "");
 	}
 }
 

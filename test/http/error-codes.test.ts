@@ -10,6 +10,7 @@ t.setTimeout(200_000);
 const OUT_OF_REACH: Record<string, string> = {
 	internal: "a fault of the server itself: every other test asserts that there is none",
 	disk_full: "needs a full disk under the data folder",
+	bad_settings: "needs a wrong /etc/brig/brig.toml: test/vps/day-3-operating tries it",
 };
 const seen = new Set<string>();
 

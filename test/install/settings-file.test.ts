@@ -40,3 +40,13 @@ t.test("a value with a dollar sign is not a pattern", async (t) => {
 		'public_url = "https://$&.example"\n',
 	);
 });
+
+t.test("certificate files take the place of an authority, and the other way round", async (t) => {
+	const before = settingsFile({ acme: "brig.example.com", acme_email: "me@example.com", warm: "3" });
+	const files = changeSettings(before, { tls_cert: "/a", tls_key: "/b" });
+	t.match(read(files), { tls_cert: "/a", tls_key: "/b", acme: undefined, acme_email: undefined, warm: 3 });
+	t.match(read(changeSettings(files, { acme: "brig.example.com" })), {
+		acme: "brig.example.com",
+		tls_cert: undefined,
+	});
+});

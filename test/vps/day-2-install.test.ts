@@ -1,5 +1,5 @@
 import t from "tap";
-import { ADMIN_KEY_FILE, api, download, must, on, RUN_KEY_FILE } from "./machine.ts";
+import { ADMIN_KEY_FILE, api, download, execute, must, on, RUN_KEY_FILE } from "./machine.ts";
 
 const ORDERS = `def get_orders(status: str = "open", limit: int = 50) -> list[dict]:
     """List customer orders, newest first."""
@@ -59,11 +59,7 @@ t.test("a function is registered with the printed line and called from both lang
 
 t.test("usage is measured by the control group", async (t) => {
 	const code = "data = bytearray(100_000_000)\nlen(data)";
-	const answer = await api<{ usage: { peak_memory_mb: number; cpu_ms: number } }>(
-		"POST",
-		"/v1/namespaces/default/execute",
-		{ language: "python", code },
-	);
+	const answer = await execute("python", code);
 	t.ok(
 		answer.usage.peak_memory_mb > 95 && answer.usage.peak_memory_mb < 200,
 		String(answer.usage.peak_memory_mb),
@@ -73,9 +69,9 @@ t.test("usage is measured by the control group", async (t) => {
 
 t.test("a memory bomb ends as out_of_memory, and the service goes on", async (t) => {
 	const code = "rows = []\nwhile True: rows.append(bytearray(10_000_000))";
-	const answer = await api("POST", "/v1/namespaces/default/execute", { language: "python", code });
+	const answer = await execute("python", code);
 	t.match(answer, { status: "out_of_memory" });
-	t.match(await api("POST", "/v1/namespaces/default/execute", { language: "python", code: "1 + 1" }), {
+	t.match(await execute("python", "1 + 1"), {
 		result: 2,
 	});
 });

@@ -4,14 +4,16 @@
  */
 import { PATIENCE } from "../patience.ts";
 
-const { BRIG_VPS_SSH, BRIG_VPS_KEY, BRIG_VPS_PORT, BRIG_VPS_SERVED, BRIG_VPS_QUICK } = process.env;
-if (!BRIG_VPS_SSH || !BRIG_VPS_KEY || !BRIG_VPS_SERVED || !BRIG_VPS_PORT)
+const { BRIG_VPS_SSH, BRIG_VPS_KEY, BRIG_VPS_HTTPS, BRIG_VPS_HTTP, BRIG_VPS_SERVED, BRIG_VPS_QUICK } =
+	process.env;
+if (!BRIG_VPS_SSH || !BRIG_VPS_KEY || !BRIG_VPS_SERVED || !BRIG_VPS_HTTPS || !BRIG_VPS_HTTP)
 	throw new Error("this needs the machine of scripts/vps: run `scripts/vps test/vps/`");
 
 /** True when a part of each is enough. */
 export const QUICK = BRIG_VPS_QUICK === "1";
-/** The port of this host that leads to the machine's port 443. */
-export const HTTPS_PORT = Number(BRIG_VPS_PORT);
+/** The ports of this host that lead to the machine's ports 443 and 80. */
+export const HTTPS_PORT = Number(BRIG_VPS_HTTPS);
+export const HTTP_PORT = Number(BRIG_VPS_HTTP);
 
 const LIMIT_MS = 60_000 * PATIENCE;
 const SSH = [
@@ -50,7 +52,7 @@ export async function must(line: string, input = ""): Promise<string> {
 }
 
 /** What stands for the machine's network interface to this host in QEMU's user network. */
-const HOST = "10.0.2.2";
+export const HOST = "10.0.2.2";
 
 /** Puts one of the executables of scripts/vps (brig, newer, dying) on the machine. */
 export async function download(name: string, path: string): Promise<void> {
@@ -106,12 +108,27 @@ export function traces(): Promise<string> {
 export const ADMIN_KEY_FILE = "/root/admin-key";
 export const RUN_KEY_FILE = "/root/run-key";
 
-/** One request to the service with the admin key; the answer's JSON. */
+/** What curl takes for the admin socket, up to the path. */
+export const SOCKET = "--unix-socket /var/lib/brig/brig.sock http://brig";
+
+/** One request through the admin socket; the answer's JSON. */
 export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
 	const data = body === undefined ? "" : "-H 'content-type: application/json' --data-binary @-";
 	const text = await must(
-		`curl -sS -X ${method} ${data} -H "Authorization: Bearer $(cat ${ADMIN_KEY_FILE})" "$(cat /root/url)${path}"`,
+		`curl -sS -X ${method} ${data} ${SOCKET}${path}`,
 		body === undefined ? "" : JSON.stringify(body),
 	);
 	return JSON.parse(text) as T;
 }
+
+/** Runs a program in the namespace default; its execution's result. */
+export function execute(language: "python" | "typescript", code: string) {
+	return api<{ status: string; result: unknown; usage: { peak_memory_mb: number; cpu_ms: number } }>(
+		"POST",
+		"/v1/namespaces/default/execute",
+		{ language, code },
+	);
+}
+
+/** Waits until the service is healthy. */
+export const up = () => until(`curl -sSf ${SOCKET}/healthz`);

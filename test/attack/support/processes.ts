@@ -46,6 +46,8 @@ export function marked(data: string, server: number): string[] {
 	for (const name of readdirSync("/proc")) {
 		if (!/^\d+$/.test(name) || Number(name) === server || Number(name) === process.pid) continue;
 		const command = read(`/proc/${name}/cmdline`)?.replaceAll("\0", " ") ?? "";
+		// The wrapper around a server that runs as a service, and who waits for it.
+		if (command.includes("/outer-namespace.cfg ")) continue;
 		// A bind mount shows where it came from: every jail has one from the data folder.
 		const inside = read(`/proc/${name}/mountinfo`)?.includes(data) ?? false;
 		if (inside || (command.includes("nsjail") && command.includes(data))) found.push(`${name} ${command}`);

@@ -31,7 +31,7 @@ export async function setUp(t: Test, validitySeconds?: number) {
 }
 
 /** The certificate that is shown for the domain; rejects when the root does not stand for it. */
-export function shown(brig: TestBrig, ca: string): Promise<{ serial: string; names: string }> {
+export function shown(brig: Pick<TestBrig, "url">, ca: string): Promise<{ serial: string; names: string }> {
 	const { port } = new URL(brig.url);
 	return new Promise((done, failed) => {
 		const socket = connect({ host: "127.0.0.1", port: Number(port), servername: DOMAIN, ca }, () => {
@@ -44,7 +44,11 @@ export function shown(brig: TestBrig, ca: string): Promise<{ serial: string; nam
 }
 
 /** The official client at the domain, over HTTPS with this root. */
-export async function mcpClient(t: Test, brig: TestBrig, ca: string): Promise<Client> {
+export async function mcpClient(
+	t: Test,
+	brig: Pick<TestBrig, "url" | "runKey">,
+	ca: string,
+): Promise<Client> {
 	const client = new Client({ name: "brig-test", version: "1.0.0" });
 	// As a resolver would: the domain is this machine.
 	const domain = (input: string | URL, init?: RequestInit) =>

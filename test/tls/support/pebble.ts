@@ -60,6 +60,8 @@ export interface PebbleOptions {
 	validitySeconds?: number;
 	/** The one to take; a free one when absent. */
 	port?: number;
+	/** More names under which it is called. */
+	names?: string[];
 }
 
 export interface Pebble {
@@ -78,7 +80,9 @@ export async function startPebble(t: Teardown, options: PebbleOptions): Promise<
 	const port = options.port ?? freePort();
 	const management = freePort();
 	const authority = await makeAuthority("Pebble's own");
-	const { cert, key } = await authority.issue();
+	const { cert, key } = await authority.issue({
+		names: ["localhost", "127.0.0.1", ...(options.names ?? [])],
+	});
 	const file = (name: string, text: string) => {
 		writeFileSync(join(folder, name), text);
 		return join(folder, name);

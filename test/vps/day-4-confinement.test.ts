@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import t from "tap";
-import { api, must, on, until } from "./machine.ts";
+import { execute, must, on, until, up } from "./machine.ts";
 
 const PROBE = "/usr/local/lib/probe.py";
 const REPORT = "/var/lib/brig/report";
@@ -25,7 +25,7 @@ t.test(
 			await must(
 				`rm -rf ${DROP_IN} ${PROBE} ${REPORT} ${REPORT}.own; systemctl daemon-reload; systemctl restart brig`,
 			);
-			await until("curl -sf $(cat /root/url)/healthz");
+			await up();
 		});
 		await must(
 			`systemctl stop brig; systemctl daemon-reload; touch ${REPORT}.own; chown brig: ${REPORT}.own; systemctl start brig`,
@@ -41,7 +41,7 @@ t.test(
 );
 
 t.test("no process of the service has a capability in the machine's own user namespace", async (t) => {
-	await api("POST", "/v1/namespaces/default/execute", { language: "python", code: "1" });
+	await execute("python", "1");
 	const processes = (
 		await must(
 			"for pid in $(find /sys/fs/cgroup/system.slice/brig.service -name cgroup.procs | xargs cat); do echo $pid $(readlink /proc/$pid/ns/user) $(sed -n 's/^CapEff:\\s*//p; s/^NoNewPrivs:\\s*/nnp/p' /proc/$pid/status) $(cat /proc/$pid/comm); done",

@@ -1,8 +1,7 @@
 import t from "tap";
-import { api, must, on, QUICK, reboot, until } from "./machine.ts";
+import { api, execute, must, on, QUICK, reboot, SOCKET, until, up } from "./machine.ts";
 
 const KILLS = QUICK ? 5 : 100;
-const up = () => until("curl -sf $(cat /root/url)/healthz");
 const jails = () => must("ps -eo uid | awk '$1 >= 1900000000' | wc -l");
 
 t.test(
@@ -13,7 +12,7 @@ t.test(
 			const name = `kept.after_${round}`;
 			const code = `def after_${round}() -> int:\n    return ${round}\n`;
 			await must(
-				`cat > /root/kept.py; curl -sSf -o /dev/null --data-binary @/root/kept.py -X PUT -H "Authorization: Bearer $(cat /root/admin-key)" $(cat /root/url)/v1/namespaces/default/functions/${name} && kill -9 $(pgrep -f '^/usr/local/bin/brig serve')`,
+				`cat > /root/kept.py; curl -sSf -o /dev/null --data-binary @/root/kept.py -X PUT ${SOCKET}/v1/namespaces/default/functions/${name} && kill -9 $(pgrep -f '^/usr/local/bin/brig serve')`,
 				code,
 			);
 			acknowledged.push(name);
@@ -26,13 +25,11 @@ t.test(
 		const there = new Set(functions.map(({ service, name }) => `${service}.${name}`));
 		for (const name of acknowledged) t.ok(there.has(name), name);
 		const code = `from functions import kept\nkept.after_${KILLS - 1}()`;
-		t.match(await api("POST", "/v1/namespaces/default/execute", { language: "python", code }), {
+		t.match(await execute("python", code), {
 			result: KILLS - 1,
 		});
 		for (const name of acknowledged)
-			await must(
-				`curl -sSf -X DELETE -H "Authorization: Bearer $(cat /root/admin-key)" $(cat /root/url)/v1/namespaces/default/functions/${name}`,
-			);
+			await must(`curl -sSf -X DELETE ${SOCKET}/v1/namespaces/default/functions/${name}`);
 	},
 );
 
@@ -43,7 +40,7 @@ t.test(
 		await must("kill -9 $(systemctl show brig --property=MainPID --value)");
 		await until(`test "$(systemctl show brig --property=InvocationID)" != "${invocation}"`);
 		await up();
-		t.match(await api("POST", "/v1/namespaces/default/execute", { language: "typescript", code: "1 + 1" }), {
+		t.match(await execute("typescript", "1 + 1"), {
 			result: 2,
 		});
 	},
@@ -53,7 +50,7 @@ t.test("after a reboot it runs by itself, with what was registered", async (t) =
 	await reboot();
 	await up();
 	const code = "from functions import orders\nlen(orders.get_orders(limit=3))";
-	t.match(await api("POST", "/v1/namespaces/default/execute", { language: "python", code }), { result: 3 });
+	t.match(await execute("python", code), { result: 3 });
 });
 
 t.test("stopped, it leaves no process and no control group", async (t) => {

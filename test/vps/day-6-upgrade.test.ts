@@ -1,17 +1,11 @@
 import t from "tap";
-import { api, download, must, on } from "./machine.ts";
+import { download, execute, must, on } from "./machine.ts";
 
 const schema = () =>
 	must(
 		`python3 -c 'import sqlite3; print(sqlite3.connect("file:/var/lib/brig/brig.db?mode=ro", uri=True).execute("PRAGMA user_version").fetchone()[0])'`,
 	);
-const works = async () => {
-	const code = "from functions import orders\nlen(orders.get_orders(limit=3))";
-	return await api<{ status: string; result: unknown }>("POST", "/v1/namespaces/default/execute", {
-		language: "python",
-		code,
-	});
-};
+const works = () => execute("python", "from functions import orders\nlen(orders.get_orders(limit=3))");
 
 t.test("an upgrade to one that dies at its start goes back, and says so", async (t) => {
 	await download("dying", "/root/dying");

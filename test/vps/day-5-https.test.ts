@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import t from "tap";
+import { serveDns } from "../egress/support/dns-server.ts";
+import { execute as executeByMcp } from "../mcp/support.ts";
+import { makeAuthority } from "../tls/support/authority.ts";
+import { DOMAIN, mcpClient, shown } from "../tls/support/domain.ts";
+import { pebbleMissing, startPebble } from "../tls/support/pebble.ts";
+import { execute, HOST, HTTP_PORT, HTTPS_PORT, must, on, RUN_KEY_FILE } from "./machine.ts";
+
+const LIFE_SECONDS = 240;
+const skip = pebbleMissing() ?? false;
+const brig = async () => ({
+	url: `https://127.0.0.1:${HTTPS_PORT}`,
+	runKey: await must(`cat ${RUN_KEY_FILE}`),
+});
+
+/** The certificate that is shown once it is another than `before`. */
+async function another(ca: string, before: string): Promise<string> {
+	const end = performance.now() + 20 * 60_000;
+	for (;;) {
+		const { serial } = await shown({ url: `https://127.0.0.1:${HTTPS_PORT}` }, ca);
+		if (serial !== before) return serial;
+		if (performance.now() > end) throw new Error("the certificate stays the same");
+		await Bun.sleep(1_000);
+	}
+}
+
+t.test(
+	"by one command a certificate is obtained, served to an MCP client outside, and renewed",
+	{ skip },
+	async (t) => {
+		const dns = await serveDns(t, (name) => (name === DOMAIN ? ["127.0.0.1"] : null));
+		const pebble = await startPebble(t, {
+			httpPort: HTTP_PORT,
+			dns: dns.address,
+			names: [HOST],
+			validitySeconds: LIFE_SECONDS,
+		});
+		await must(
+			"cat > /etc/brig/authority.pem; chmod 644 /etc/brig/authority.pem",
+			readFileSync(pebble.caFile, "utf8"),
+		);
+		const said = await must(
+			`brig install --acme ${DOMAIN} --acme-directory https://${HOST}:${pebble.port}/dir --acme-ca /etc/brig/authority.pem`,
+		);
+		t.match(said, `runs at https://${DOMAIN}\n`);
+		t.equal(await must("cat /proc/sys/net/ipv4/ip_unprivileged_port_start"), "80");
+		t.match(await must("cat /etc/sysctl.d/60-brig.conf"), "ip_unprivileged_port_start = 80");
+
+		const ca = await pebble.issuingRoot();
+		const client = await mcpClient(t, await brig(), ca);
+		const code =
+			'import { orders } from "functions";\nreturn (await orders.get_orders({ limit: 4 })).length;';
+		t.match(await executeByMcp(client, code), { isError: false, structured: { result: 4 } });
+		const { serial } = await shown(await brig(), ca);
+		const renewed = await another(ca, serial);
+		t.not(renewed, serial);
+		t.match(
+			await executeByMcp(client, code),
+			{ isError: false, structured: { result: 4 } },
+			"the same client goes on",
+		);
+		t.match(await must("brig doctor --json certificate || true"), DOMAIN);
+	},
+);
+
+t.test(
+	"files of one's own take its place, are taken up when they change, and faults are refused",
+	async (t) => {
+		const authority = await makeAuthority();
+		const put = async (names: string[]) => {
+			const { cert, key } = await authority.issue({ names, until: 40 * 86_400_000 });
+			await must("umask 077; cat > /etc/brig/key.pem; chown brig: /etc/brig/key.pem", key);
+			await must("cat > /etc/brig/cert.pem; chmod 644 /etc/brig/cert.pem", cert);
+		};
+		await put([DOMAIN]);
+		const install = "brig install --tls-cert /etc/brig/cert.pem --tls-key /etc/brig/key.pem";
+		t.match(await must(install), `runs at https://${DOMAIN}\n`);
+		const { serial } = await shown(await brig(), authority.root);
+		const client = await mcpClient(t, await brig(), authority.root);
+		t.match(await executeByMcp(client, "return 1"), { isError: false });
+		await put([DOMAIN, "other.test"]);
+		await another(authority.root, serial);
+		t.match(await executeByMcp(client, "return 2"), { isError: false });
+
+		await must("install -m 600 -o root /etc/brig/key.pem /root/key.pem");
+		const hidden = await on("brig install --tls-cert /etc/brig/cert.pem --tls-key /root/key.pem");
+		t.equal(hidden.code, 1);
+		t.match(hidden.stderr, "install -o brig");
+		const strange = await authority.issue({ names: [DOMAIN] });
+		await must("umask 077; cat > /etc/brig/strange.pem; chown brig: /etc/brig/strange.pem", strange.key);
+		const unfit = await on("brig install --tls-cert /etc/brig/cert.pem --tls-key /etc/brig/strange.pem");
+		t.equal(unfit.code, 1);
+		t.match(unfit.stderr, /key/);
+		t.match(unfit.stderr, "The version before runs again");
+		t.match(await executeByMcp(await mcpClient(t, await brig(), authority.root), "return 3"), {
+			isError: false,
+		});
+		t.match(await execute("python", "2 + 2"), { result: 4 });
+	},
+);
