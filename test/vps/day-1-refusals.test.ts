@@ -19,7 +19,7 @@ async function refused(t: Test, prepare: string, restore: string): Promise<strin
 
 t.test("without Python it says which package to install", async (t) => {
 	const said = await refused(t, "mv /usr/bin/python3 /root/python3", "mv /root/python3 /usr/bin/python3");
-	t.match(said, "apt-get install python3");
+	t.match(said, "apt install python3");
 });
 
 t.test("without user namespaces it names the setting", async (t) => {
@@ -35,7 +35,7 @@ t.test("with the port taken it says by what to find out", async (t) => {
 		"systemd-run --quiet --unit=taken python3 -m http.server --bind 127.0.0.1 8484; until curl -s 127.0.0.1:8484 >/dev/null; do sleep 0.5; done",
 		"systemctl stop taken",
 	);
-	t.match(said, "ss -tlnp");
+	t.match(said, "ss -ltnp");
 });
 
 t.test("on a read-only /usr/local it says so", async (t) => {
