@@ -1,5 +1,5 @@
 import t from "tap";
-import { ADMIN_KEY_FILE, api, download, execute, must, on, RUN_KEY_FILE } from "./machine.ts";
+import { ADMIN_KEY_FILE, api, download, execute, must, on, RUN_KEY_FILE, up } from "./machine.ts";
 
 const ORDERS = `def get_orders(status: str = "open", limit: int = 50) -> list[dict]:
     """List customer orders, newest first."""
@@ -90,5 +90,5 @@ t.test("a 5 s execution that started 1 s before `systemctl stop` still returns i
 		program,
 	);
 	t.match(JSON.parse(answer), { status: "ok", result: "whole" });
-	t.equal((await on("systemctl is-active brig")).stdout, "active");
+	await up();
 });
