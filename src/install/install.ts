@@ -11,6 +11,7 @@ import { Changes } from "./changes.ts";
 import { keepDatabase } from "./database-copy.ts";
 import { placeProfile, placeUnit, placeWrapper } from "./files.ts";
 import { firstKeys } from "./first-keys.ts";
+import { alone } from "./one-at-a-time.ts";
 import * as paths from "./paths.ts";
 import { allowPort, lowestPort, portStart } from "./port.ts";
 import { preflight } from "./preflight.ts";
@@ -43,6 +44,7 @@ export async function install(given: Given, say: (step: string) => void): Promis
 	const config = readSettings(settings);
 	const faults = await preflight(config, active);
 	if (faults.length > 0) throw new Error(faults.join("\n"));
+	alone();
 	const before = readRecord();
 	const changes = new Changes();
 	const interrupted = interruption();

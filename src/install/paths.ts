@@ -25,6 +25,9 @@ export const APPARMOR = "/etc/apparmor.d/brig";
 export const APPARMOR_ABI = "/etc/apparmor.d/abi/4.0";
 export const SUBORDINATE = ["/etc/subuid", "/etc/subgid"] as const;
 
+/** Gone with the next boot. */
+export const LOCK = "/run/brig-install.lock";
+
 /** systemd's StateDirectory: the one data folder that the service may write to. */
 export const DATA = "/var/lib/brig";
 export const SOCKET = `${DATA}/brig.sock`;

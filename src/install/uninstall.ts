@@ -4,6 +4,7 @@
  */
 import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { Changes } from "./changes.ts";
+import { alone } from "./one-at-a-time.ts";
 import * as paths from "./paths.ts";
 import { restorePort } from "./port.ts";
 import { ask, run } from "./programs.ts";
@@ -18,6 +19,7 @@ export function isInstalled(): boolean {
 
 /** Removes the service; `say` hears what is gone. Throws an Error when a step fails: it can be run again. */
 export async function uninstall(purge: boolean, say: (step: string) => void): Promise<void> {
+	alone();
 	const record = readRecord();
 	if (existsSync(paths.UNIT)) {
 		say("stopping the service: what runs has ten seconds");

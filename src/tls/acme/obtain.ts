@@ -56,12 +56,7 @@ export async function obtain(wanted: Wanted, { requestMs, wholeMs } = BOUNDS): P
 	};
 	const terms = await step("directory", () => client.getTermsOfServiceUrl());
 	log("certificate_asked", { authority, domain, terms_agreed_to: String(terms ?? "none") });
-	await step("account", () =>
-		client.createAccount({
-			termsOfServiceAgreed: true,
-			...(wanted.email ? { contact: [`mailto:${wanted.email}`] } : {}),
-		}),
-	);
+	await step("account", () => openAccount(client, wanted.email));
 	const order = await step("order", () =>
 		client.createOrder({ identifiers: [{ type: "dns", value: domain }] }),
 	);
@@ -76,6 +71,24 @@ export async function obtain(wanted: Wanted, { requestMs, wholeMs } = BOUNDS): P
 		return client.getCertificate(done);
 	});
 	return checked(cert, key, domain, authority);
+}
+
+/** The account of the key, made if there is none. */
+async function openAccount(client: acme.Client, email: string | null): Promise<void> {
+	// The library updates an account that it finds, and an authority may refuse an update that updates nothing.
+	if (!email && (await hasAccount(client))) return;
+	const contact = email ? { contact: [`mailto:${email}`] } : {};
+	await client.createAccount({ termsOfServiceAgreed: true, ...contact });
+}
+
+async function hasAccount(client: acme.Client): Promise<boolean> {
+	try {
+		await client.createAccount({ onlyReturnExisting: true });
+		return true;
+	} catch {
+		// None, or no answer: to make one will say which.
+		return false;
+	}
 }
 
 /** Proves control of the domain. */

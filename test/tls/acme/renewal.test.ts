@@ -50,6 +50,21 @@ t.test(
 );
 
 t.test(
+	"it is renewed for an account without an email address",
+	{ skip, timeout: 120_000 * PATIENCE },
+	async (t) => {
+		const { pebble, data, args } = await setUp(t, LIFE_SECONDS, null);
+		const brig = await startBrig(t, { args, data });
+		const ca = await pebble.issuingRoot();
+		const first = await shown(brig, ca);
+		await until("a renewed certificate", 60, async () =>
+			(await shown(brig, ca)).serial === first.serial ? null : true,
+		);
+		t.notMatch(brig.stderr(), /certificate_not_renewed/);
+	},
+);
+
+t.test(
 	"a renewal that fails is told, held back, and leaves the certificate in place",
 	{
 		skip,

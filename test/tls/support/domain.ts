@@ -14,7 +14,7 @@ import { freePort, startPebble } from "./pebble.ts";
 export const DOMAIN = "brig.test";
 
 /** An authority that finds the domain on this machine, and the flags that make brig ask it. */
-export async function setUp(t: Test, validitySeconds?: number) {
+export async function setUp(t: Test, validitySeconds?: number, email: string | null = "owner@brig.test") {
 	const dns = await serveDns(t, (name) => (name === DOMAIN ? ["127.0.0.1"] : null));
 	const httpPort = freePort();
 	const pebble = await startPebble(t, {
@@ -25,7 +25,8 @@ export async function setUp(t: Test, validitySeconds?: number) {
 	const data = makeDataFolder(t);
 	const args = [
 		...["--acme", DOMAIN, "--acme-directory", pebble.directory, "--acme-ca", pebble.caFile],
-		...["--acme-http-listen", `127.0.0.1:${httpPort}`, "--acme-email", "owner@brig.test"],
+		...["--acme-http-listen", `127.0.0.1:${httpPort}`],
+		...(email ? ["--acme-email", email] : []),
 	];
 	return { pebble, data, args, folder: join(data, "acme", `localhost:${pebble.port}`) };
 }
