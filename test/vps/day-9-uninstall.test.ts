@@ -23,6 +23,6 @@ t.test("--purge --yes leaves nothing at all", async (t) => {
 	t.notMatch(left, /^\/\S*brig(?!-machine)/m);
 	t.notMatch(left, /^brig:/m, "no user, no group, no ids");
 	t.match(left, /^1024$/m, "ports as they were");
-	t.equal(await must("ps -eo user:32,uid,args | awk '$1 == \"brig\" || $2 >= 1900000000' | wc -l"), "0");
+	t.equal(await must("ps -eo user:32=,uid=,args= | awk '$1 == \"brig\" || $2 >= 1900000000' | wc -l"), "0");
 	t.equal((await on("ls -d /sys/fs/cgroup/system.slice/brig.service /run/brig")).stdout, "");
 });
