@@ -116,7 +116,10 @@ export class Sandboxes {
 				throw new MemoryTaken("the namespace's other sandboxes have its share of the memory");
 			await Bun.sleep(MEMORY_RETRY_MS);
 		}
-		const waiting = isDeepStrictEqual(limits, this.options.usual) ? this.#pool.take(language) : null;
+		// The last that waits is for an owner that has none, or a program and its function.
+		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
+		const usual = isDeepStrictEqual(limits, this.options.usual);
+		const waiting = usual ? this.#pool.take(language, leave) : null;
 		return waiting ?? this.#startWithRoom(language, limits, share.weight);
 	}
 
