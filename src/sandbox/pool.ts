@@ -39,10 +39,10 @@ export class Pool {
 		if (!waits) await first?.destroy();
 	}
 
-	/** A jail of this kind that is alive, or null. It is not in the pool any more. */
-	take(kind: string): Jail | null {
+	/** A jail of this kind that is alive, or null. It is not in the pool any more. @param leave so many stay */
+	take(kind: string, leave: number): Jail | null {
 		const waiting = this.#waiting.get(kind);
-		if (!waiting) return null;
+		if (!waiting || waiting.length <= leave) return null;
 		for (let next = waiting.shift(); next; next = waiting.shift()) {
 			if (!next.jail.over && performance.now() - next.since < MOST_AGE_MS) return next.jail;
 			void next.jail.destroy();

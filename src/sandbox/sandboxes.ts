@@ -153,7 +153,11 @@ export class Sandboxes {
 				throw new MemoryTaken("the namespace's other sandboxes have its share of the memory");
 			await Bun.sleep(MEMORY_RETRY_MS);
 		}
-		return (await this.#waiting(language, limits)) ?? this.#startWithRoom(language, limits, share.weight);
+		// The last that waits is for an owner that has none, or a program and its function.
+		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
+		return (
+			(await this.#waiting(language, limits, leave)) ?? this.#startWithRoom(language, limits, share.weight)
+		);
 	}
 
 	/** What one owner may have, in MiB. */
@@ -162,10 +166,10 @@ export class Sandboxes {
 		return several() ? Math.max(OWNER_JAILS * usual.memory_mb, OWNER_SHARE * cgroups.memoryMb) : Infinity;
 	}
 
-	/** A jail of the pool that is still as it was when it was attested; null when there is none. */
-	async #waiting(language: Language, limits: JailLimits): Promise<Jail | null> {
+	/** A jail of the pool that is still as it was when it was attested; null when there are only `leave`. */
+	async #waiting(language: Language, limits: JailLimits, leave: number): Promise<Jail | null> {
 		if (!isDeepStrictEqual(limits, this.options.usual)) return null;
-		for (let jail = this.#pool.take(language); jail; jail = this.#pool.take(language)) {
+		for (let jail = this.#pool.take(language, leave); jail; jail = this.#pool.take(language, leave)) {
 			const fault = await jail.fault();
 			if (fault === null) return jail;
 			const ended = jail.over;

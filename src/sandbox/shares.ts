@@ -7,8 +7,8 @@
 
 /** What all jails of one owner weigh together. The kernel's range is 1 to 10,000. */
 const OWNER_WEIGHT = 1_000;
-/** A jail that starts in order to wait: it must not be in the way of those that work. */
-export const WAITING_WEIGHT = 100;
+/** A jail that starts in order to wait: less than one that works, but it is for whoever comes next. */
+export const WAITING_WEIGHT = 500;
 
 /** A jail, as far as this is concerned. */
 interface Weighed {
@@ -31,6 +31,11 @@ export class Share {
 	/** What the jail weighs now. */
 	get weight(): number {
 		return Math.max(1, Math.floor(OWNER_WEIGHT / this.all.size));
+	}
+
+	/** How many other jails its owner has, or is about to have. */
+	get others(): number {
+		return this.all.size - 1;
 	}
 
 	/** Takes memory for the jail if the owner then has no more than this, in MiB. Its only jail may have any. */

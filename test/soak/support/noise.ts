@@ -28,8 +28,10 @@ async function post(brig: TestBrig, path: string, body: object): Promise<unknown
 	return answer.json();
 }
 
+/** How long it takes until all of it is well under way. */
+const BEGIN_MS = 300 * PATIENCE;
 /** How long a program of the noise may run before it is started again. */
-const NOISE_MS = 5_000;
+const NOISE_MS = 30_000;
 
 /** Runs each program again and again in the namespace `default`; resolves once all have begun. */
 export async function startNoise(brig: TestBrig, programs: readonly Program[]): Promise<Noise> {
@@ -49,7 +51,7 @@ export async function startNoise(brig: TestBrig, programs: readonly Program[]): 
 		}
 	};
 	const making = programs.map(make);
-	await Bun.sleep(200 * PATIENCE);
+	await Bun.sleep(BEGIN_MS);
 	return {
 		async stop() {
 			away.abort();
