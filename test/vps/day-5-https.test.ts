@@ -61,7 +61,7 @@ t.test(
 			{ isError: false, structured: { result: 4 } },
 			"the same client goes on",
 		);
-		t.match(await must("brig doctor --json certificate || true"), DOMAIN);
+		t.match(await must("brig doctor --json certificate || true"), "days left");
 	},
 );
 
