@@ -1,13 +1,15 @@
 # Sourced by scripts/vps: what it does with a machine. Each adds a line `N passed, N failed` to $work/sums.
 
-# The test files $2 …, inside the machine. No source of Brig's goes in.
+# The test files $2 …, inside the machine. The attacks and the soak meet the executable alone; unit tests need its source.
 run_attacks() {
 	local suite=$1 drive=$work/attacks
 	shift
 	if [ ! -d "$drive" ]; then
 		mkdir "$drive"
 		cp "$executable" "$drive/brig"
-		cp -r test bunfig.toml package.json "$drive"
+		cp -r test src seccomp sandbox bunfig.toml package.json "$drive"
+		mkdir "$drive/dist"
+		cp -r dist/embed "$drive/dist"
 		cp scripts/vps-parts/attacks.sh "$drive/inside.sh"
 		tar -c --exclude=node_modules/{bun,bun-types,gpt-tokenizer,@biomejs,@typescript,typescript,es-toolkit} node_modules | tar -x -C "$drive"
 	fi
