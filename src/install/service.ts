@@ -8,7 +8,7 @@ import { ask, run } from "./programs.ts";
 import { request } from "./socket.ts";
 
 /** A first start unpacks, migrates and tries a sandbox; on a small machine that takes a while. */
-const HEALTHY_MS = 120_000;
+const HEALTHY_MS = 300_000;
 const PAUSE_MS = 250;
 /** systemd itself kills after TimeoutStopSec. */
 const STOP_MS = 60_000;
