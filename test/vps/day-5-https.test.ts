@@ -7,7 +7,6 @@ import { DOMAIN, mcpClient, shown } from "../tls/support/domain.ts";
 import { pebbleMissing, startPebble } from "../tls/support/pebble.ts";
 import { execute, HOST, HTTP_PORT, HTTPS_PORT, must, on, RUN_KEY_FILE } from "./machine.ts";
 
-t.setTimeout(30 * 60_000);
 const LIFE_SECONDS = 240;
 const skip = pebbleMissing() ?? false;
 const brig = async () => ({

@@ -2,7 +2,11 @@
  * The virtual machine that scripts/vps has booted, as its owner reaches it: by SSH, and by the port that it serves.
  * @module
  */
+import t from "tap";
 import { PATIENCE } from "../patience.ts";
+
+// Emulated, a day is long: what hangs is found by the limit of a command.
+t.setTimeout(3_600_000);
 
 const { BRIG_VPS_SSH, BRIG_VPS_KEY, BRIG_VPS_HTTPS, BRIG_VPS_HTTP, BRIG_VPS_SERVED, BRIG_VPS_QUICK } =
 	process.env;
