@@ -19,6 +19,7 @@ export class Pool {
 	readonly #starters = new Map<string, () => Promise<Jail>>();
 	#refilling = false;
 	#restUntil = 0;
+	#rested: Timer | undefined;
 	#closed = false;
 
 	/**
@@ -75,6 +76,8 @@ export class Pool {
 		} catch {
 			// The sandboxes have counted and logged it.
 			this.#restUntil = performance.now() + REST_MS;
+			clearTimeout(this.#rested);
+			this.#rested = setTimeout(() => void this.refill(), REST_MS + 10);
 		} finally {
 			this.#refilling = false;
 		}
@@ -82,6 +85,7 @@ export class Pool {
 
 	close(): void {
 		this.#closed = true;
+		clearTimeout(this.#rested);
 		void this.drain();
 	}
 
