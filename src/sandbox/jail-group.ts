@@ -70,6 +70,13 @@ export function makeJailGroup(
 		nsjailArguments: ["--use_cgroupv2", "--cgroupv2_mount", group, "--cgroup_pids_max", String(processes)],
 		measure: () => figures()?.used ?? null,
 		ranOutOfMemory: () => figures()?.outOfMemory ?? false,
+		cpuMs() {
+			try {
+				return readCpuMs(group);
+			} catch {
+				return last?.used.cpu_ms ?? 0;
+			}
+		},
 		weigh(weight) {
 			try {
 				write(group, "cpu.weight", weight);
@@ -84,12 +91,15 @@ export function makeJailGroup(
 	};
 }
 
+/** Throws when the group is gone. */
+const readCpuMs = (group: string) => readEntry(group, "cpu.stat", "usage_usec") / 1_000;
+
 /** Null when the group is gone. */
 function read(group: string): Figures | null {
 	try {
 		return {
 			used: {
-				cpu_ms: readEntry(group, "cpu.stat", "usage_usec") / 1_000,
+				cpu_ms: readCpuMs(group),
 				peak_memory_mb: readNumber(group, "memory.peak") / MIB,
 			},
 			outOfMemory: readEntry(group, "memory.events", "oom_kill") > 0,

@@ -87,7 +87,6 @@ export class Sandboxes {
 			share.close();
 			throw error;
 		});
-		share.give(jail);
 		void jail.ended.then(() => share.close());
 		jail.assign(request.bodyBytes, request.outputBytes);
 		setTimeout(() => void this.#pool.refill(), REFILL_AFTER_MS);
@@ -104,6 +103,7 @@ export class Sandboxes {
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#pool.close();
+		this.#shares.close();
 		await Promise.allSettled(this.#starting);
 		await Promise.all([...this.#live].map((jail) => jail.destroy()));
 		this.#launcher.close();
@@ -120,7 +120,9 @@ export class Sandboxes {
 		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
 		const usual = isDeepStrictEqual(limits, this.options.usual);
 		const waiting = usual ? this.#pool.take(language, leave) : null;
-		return waiting ?? this.#startWithRoom(language, limits, share.weight);
+		const jail = waiting ?? (await this.#startWithRoom(language, limits, share.weight));
+		share.give(jail, waiting !== null);
+		return jail;
 	}
 
 	/** What one owner may have, in MiB. */
