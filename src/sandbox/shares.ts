@@ -8,8 +8,8 @@
 
 /** What all jails of an owner that has used nothing weigh together. The kernel's range for one is 1 to 10,000. */
 const OWNER_WEIGHT = 4_000;
-/** An owner that uses a whole core has a tenth of that, roughly. */
-const PER_CORE = 10;
+/** An owner that uses a whole core has an eleventh of that; by the square, so that little use costs little. */
+const PER_SQUARE = 10;
 /** A jail that starts in order to wait: more than the jails of who uses all, less than those of who uses little. */
 export const WAITING_WEIGHT = 500;
 /** What was used so long ago counts a third. */
@@ -35,7 +35,7 @@ class Owner {
 
 	/** What each jail weighs. */
 	get weight(): number {
-		return Math.max(1, Math.floor(OWNER_WEIGHT / (1 + PER_CORE * this.load) / this.shares.size));
+		return Math.max(1, Math.floor(OWNER_WEIGHT / (1 + PER_SQUARE * this.load ** 2) / this.shares.size));
 	}
 
 	/** Takes in what was used since the last look. */

@@ -6,7 +6,7 @@ import { keepBusy, makeNamespace, startNoise } from "./support/noise.ts";
 import { report } from "./support/report.ts";
 import { median, p99 } from "./support/times.ts";
 
-const ROUNDS = Number(process.env.BRIG_SOAK_ROUNDS) || 8;
+const ROUNDS = Number(process.env.BRIG_SOAK_ROUNDS) || 7;
 /** Executions of each program in a round, alone and among noise. */
 const EACH = 2;
 /** What a client does between two executions. */
