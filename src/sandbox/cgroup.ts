@@ -27,6 +27,8 @@ export interface JailGroup {
 	measure(): Measured | null;
 	/** True when the kernel killed something in the group for the group's own limit of memory. */
 	ranOutOfMemory(): boolean;
+	/** CPU time so far, in ms; 0 where there is no group. Never fails. */
+	cpuMs(): number;
 	/** How much CPU it gets beside others when there is too little, from 1 to 10,000. Never fails. */
 	weigh(weight: number): void;
 	/**
@@ -64,6 +66,7 @@ export const withoutCgroups: Cgroups = {
 		nsjailArguments: [],
 		measure: () => null,
 		ranOutOfMemory: () => false,
+		cpuMs: () => 0,
 		weigh: () => {},
 		faults: () => [],
 		refusedProcesses: () => null,

@@ -84,6 +84,13 @@ export function makeJailGroup(
 		nsjailArguments: ["--use_cgroupv2", "--cgroupv2_mount", group, "--cgroup_pids_max", String(most)],
 		measure: () => figures()?.used ?? null,
 		ranOutOfMemory: () => figures()?.outOfMemory ?? false,
+		cpuMs() {
+			try {
+				return readCpuMs(group);
+			} catch {
+				return last?.used.cpu_ms ?? 0;
+			}
+		},
 		weigh(weight) {
 			try {
 				write(group, "cpu.weight", weight);
@@ -117,12 +124,15 @@ function refusedProcesses(group: string): number {
 	}
 }
 
+/** Throws when the group is gone. */
+const readCpuMs = (group: string) => readEntry(group, "cpu.stat", "usage_usec") / 1_000;
+
 /** Null when the group is gone. */
 function read(group: string): Figures | null {
 	try {
 		return {
 			used: {
-				cpu_ms: readEntry(group, "cpu.stat", "usage_usec") / 1_000,
+				cpu_ms: readCpuMs(group),
 				peak_memory_mb: readNumber(group, "memory.peak") / MIB,
 			},
 			// `oom` is this group's own limit; a machine that has no memory left kills too, and counts `oom_kill` alone.

@@ -163,6 +163,11 @@ export class Jail {
 		return measured && { ...measured, cpu_ms: Math.max(0, measured.cpu_ms - this.#cpuBefore) };
 	}
 
+	/** CPU time since its start, by the group's word; 0 where there is none. */
+	cpuMs(): number {
+		return this.options.group.cpuMs();
+	}
+
 	/** How much CPU it gets beside others when there is too little. */
 	weigh(weight: number): void {
 		this.options.group.weigh(weight);

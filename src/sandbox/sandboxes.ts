@@ -113,7 +113,6 @@ export class Sandboxes {
 			share.close();
 			throw error;
 		});
-		share.give(jail);
 		void jail.ended.then(() => share.close());
 		jail.assign(request.bodyBytes, request.outputBytes);
 		setTimeout(() => void this.#pool.refill(), REFILL_AFTER_MS);
@@ -139,6 +138,7 @@ export class Sandboxes {
 		this.#closed = true;
 		clearTimeout(this.#idle);
 		this.#pool.close();
+		this.#shares.close();
 		await Promise.allSettled(this.#starting);
 		await Promise.all([...this.#live].map((jail) => jail.destroy()));
 		this.#launcher.close();
@@ -155,9 +155,10 @@ export class Sandboxes {
 		}
 		// The last that waits is for an owner that has none, or a program and its function.
 		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
-		return (
-			(await this.#waiting(language, limits, leave)) ?? this.#startWithRoom(language, limits, share.weight)
-		);
+		const waiting = await this.#waiting(language, limits, leave);
+		const jail = waiting ?? (await this.#startWithRoom(language, limits, share.weight));
+		share.give(jail, waiting !== null);
+		return jail;
 	}
 
 	/** What one owner may have, in MiB. */

@@ -48,11 +48,13 @@ t.test("a program within its limits is measured, also after the removal", need, 
 	const measured = group.measure();
 	t.ok((measured?.peak_memory_mb ?? 0) > 20 && (measured?.peak_memory_mb ?? 99) < 60);
 	t.ok((measured?.cpu_ms ?? 0) > 5);
+	t.equal(group.cpuMs(), measured?.cpu_ms);
 	t.equal(group.ranOutOfMemory(), false);
 	t.equal(group.refusedProcesses(), 0);
 	await group.remove();
 	t.notOk(existsSync(folder(group)), "the group is gone");
 	t.same(group.measure(), measured);
+	t.equal(group.cpuMs(), measured?.cpu_ms);
 });
 
 t.test("a group's weight is the one that it was made with, until it is told another", need, async (t) => {

@@ -5,6 +5,7 @@ import { withoutCgroups } from "../../src/sandbox/cgroup.ts";
 import type { Frame } from "../../src/sandbox/frames.ts";
 import type { Jail } from "../../src/sandbox/jail.ts";
 import { processTree } from "../../src/sandbox/measure.ts";
+import { Pool } from "../../src/sandbox/pool.ts";
 import { Sandboxes, type SandboxesOptions } from "../../src/sandbox/sandboxes.ts";
 import { isAlive, LIMITS, makeParts, noJails, processesOf, until } from "./real.ts";
 
@@ -286,6 +287,25 @@ t.test("a machine where jails can't start says why, and no process is left", { s
 		t.equal(sandboxes.health, "sandbox_failed");
 		t.same(processesOf(folder), []);
 	}
+});
+
+t.test("of jails that wait, those that are to stay are not taken", { skip: noJails }, async (t) => {
+	const { sandboxes } = await start(t);
+	const pool = new Pool(2, () => true);
+	let started = 0;
+	pool.keep("python", async () => {
+		const jail = await sandboxes.lease(request);
+		started++;
+		return jail;
+	});
+	await until("both wait", () => started === 2);
+	await Bun.sleep(0);
+	t.equal(pool.take("python", 2), null);
+	t.ok(pool.take("python", 1));
+	t.equal(pool.take("python", 1), null);
+	t.ok(pool.take("python", 0));
+	t.equal(pool.take("python", 0), null);
+	pool.close();
 });
 
 t.test(

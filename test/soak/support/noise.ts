@@ -2,6 +2,8 @@
  * A namespace that takes all it can get, and one beside it.
  * @module
  */
+import { availableParallelism } from "node:os";
+import type { Teardown } from "../../attack/support/host.ts";
 import type { Program } from "../../attack/support/programs.ts";
 import { PATIENCE } from "../../patience.ts";
 import type { TestBrig } from "../../server.ts";
@@ -26,6 +28,27 @@ async function post(brig: TestBrig, path: string, body: object): Promise<unknown
 	});
 	if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
 	return answer.json();
+}
+
+/**
+ * Keeps every core busy with what gives way to everything else. Cores of an emulated machine are threads of its host,
+ * which runs one faster while another idles: that would flatter whoever is alone.
+ */
+export function keepBusy(t: Teardown): void {
+	const command = [
+		"systemd-run",
+		"--quiet",
+		"--scope",
+		"-p",
+		"CPUWeight=1",
+		process.execPath,
+		"-e",
+		"for (;;);",
+	];
+	for (let core = 0; core < availableParallelism(); core++) {
+		const spinning = Bun.spawn(command, { stdio: ["ignore", "ignore", "inherit"] });
+		t.teardown(() => spinning.kill("SIGKILL"));
+	}
 }
 
 /** How long it takes until all of it is well under way. */
