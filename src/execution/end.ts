@@ -58,5 +58,5 @@ export function functionSubject({ limits }: ListedFunction, resultBytes: number)
 
 /** A jail that gave a result. */
 export function answered(jail: Jail, message: ResultMessage, body: Uint8Array): Seen {
-	return { said: { message, body }, refusedProcesses: message.ok ? null : jail.refusedProcesses() };
+	return { said: { message, body }, refusedProcesses: message.ok ? null : jail.group.refusedProcesses() };
 }

@@ -79,7 +79,7 @@ async function ask(jail: Jail, name: string, code: string): Promise<Inspection> 
 		jail.onFrame = (frame) => settle(frame.header);
 		void jail.ended.then((ending) => {
 			// A source that its reader dies of is too complex; a jail that was lost is not the source's doing.
-			if (ending.kind === "gone" && !jail.ranOutOfMemory()) reject(new JailError(jail.lastWords));
+			if (ending.kind === "gone" && !jail.group.ranOutOfMemory()) reject(new JailError(jail.lastWords));
 			settle(null);
 		});
 		jail.send({ op: "inspect", name }, code);

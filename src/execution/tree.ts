@@ -102,7 +102,7 @@ export class CallTree {
 
 	/** What is known of a jail that ended before it gave a result. One that was lost is no code's doing: the log says so. */
 	ended(jail: Jail, ending: Ending): Seen {
-		const outOfMemory = jail.ranOutOfMemory();
+		const outOfMemory = jail.group.ranOutOfMemory();
 		if (ending.kind === "gone" && !outOfMemory && !this.#over) {
 			this.options.log("sandbox_lost", { execution: this.id, reason: jail.lastWords });
 		}

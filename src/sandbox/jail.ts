@@ -163,28 +163,14 @@ export class Jail {
 		return measured && { ...measured, cpu_ms: Math.max(0, measured.cpu_ms - this.#cpuBefore) };
 	}
 
-	/** CPU time since its start, by the group's word; 0 where there is none. */
-	cpuMs(): number {
-		return this.options.group.cpuMs();
-	}
-
-	/** How much CPU it gets beside others when there is too little. */
-	weigh(weight: number): void {
-		this.options.group.weigh(weight);
+	/** What bounds and counts it. */
+	get group(): JailGroup {
+		return this.options.group;
 	}
 
 	/** nsjail's own words about what went wrong: its warnings and errors. */
 	get lastWords(): string {
 		return complaints(this.#log.text);
-	}
-
-	ranOutOfMemory(): boolean {
-		return this.options.group.ranOutOfMemory();
-	}
-
-	/** How many processes the kernel refused it; null where nothing counts. */
-	refusedProcesses(): number | null {
-		return this.options.group.refusedProcesses();
 	}
 
 	/** Kills everything in the jail and waits until it is gone. Idempotent. */

@@ -157,7 +157,7 @@ export class Sandboxes {
 		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
 		const waiting = await this.#waiting(language, limits, leave);
 		const jail = waiting ?? (await this.#startWithRoom(language, limits, share.weight));
-		share.give(jail, waiting !== null);
+		share.give(jail.group, waiting !== null);
 		return jail;
 	}
 

@@ -47,7 +47,10 @@ t.test("a sandbox that waits is used once, and another takes its place", async (
 			const { result } = await execute(brig, language, CODE[language]);
 			t.same(result, [[], false], "nothing of an earlier run is there");
 			const after = await sandboxes(brig);
-			t.equal(before.filter((pid) => after.includes(pid)).length, BOTH - 1, "one of them is gone");
+			const stay = before.filter((pid) => after.includes(pid)).length;
+			// One that was slow to say that it is still there is thrown away unused, and the others with it.
+			const discarded = /sandbox_discarded/.test(brig.stderr());
+			t.ok(stay === BOTH - 1 || (stay < BOTH && discarded), `of ${BOTH} ${stay} still wait`);
 		}
 	}
 });
