@@ -18,7 +18,7 @@ export class Pool {
 	readonly #waiting = new Map<string, Waiting[]>();
 	readonly #starters = new Map<string, () => Promise<Jail>>();
 	#refilling = false;
-	#restUntil = 0;
+	#resting = false;
 	#closed = false;
 
 	/**
@@ -28,6 +28,7 @@ export class Pool {
 	constructor(
 		private readonly size: number,
 		private readonly room: () => boolean,
+		private readonly restMs = REST_MS,
 	) {}
 
 	/** Names a kind of jail that the pool keeps ready. */
@@ -63,11 +64,11 @@ export class Pool {
 			for (let kind = this.#lacking(); kind !== null; kind = this.#lacking()) {
 				const jail = await (this.#starters.get(kind) as () => Promise<Jail>)();
 				if (this.#closed || !this.room()) return void jail.destroy();
-				this.#waiting.get(kind)?.push({ jail, since: performance.now() });
+				this.#add(kind, jail);
 			}
 		} catch {
 			// The sandboxes have counted and logged it.
-			this.#restUntil = performance.now() + REST_MS;
+			this.#rest();
 		} finally {
 			this.#refilling = false;
 		}
@@ -78,9 +79,30 @@ export class Pool {
 		void this.drain();
 	}
 
+	#add(kind: string, jail: Jail): void {
+		const waiting = this.#waiting.get(kind) ?? [];
+		const one = { jail, since: performance.now() };
+		waiting.push(one);
+		void jail.ended.then(() => {
+			const index = waiting.indexOf(one);
+			if (index < 0) return;
+			waiting.splice(index, 1);
+			this.#rest();
+		});
+	}
+
+	/** Starts nothing for a while; then tries again, whether or not somebody has asked meanwhile. */
+	#rest(): void {
+		this.#resting = true;
+		setTimeout(() => {
+			this.#resting = false;
+			void this.refill();
+		}, this.restMs).unref();
+	}
+
 	/** The kind with the fewest waiting, if it has too few. */
 	#lacking(): string | null {
-		if (this.#closed || !this.room() || performance.now() < this.#restUntil) return null;
+		if (this.#closed || !this.room() || this.#resting) return null;
 		const [kind, waiting] = [...this.#waiting].sort(([, a], [, b]) => a.length - b.length)[0] ?? [null, []];
 		return kind !== null && waiting.length < this.size ? kind : null;
 	}
