@@ -18,8 +18,7 @@ export class Pool {
 	readonly #waiting = new Map<string, Waiting[]>();
 	readonly #starters = new Map<string, () => Promise<Jail>>();
 	#refilling = false;
-	#restUntil = 0;
-	#rested: Timer | undefined;
+	#resting = false;
 	#closed = false;
 
 	/**
@@ -29,13 +28,15 @@ export class Pool {
 	constructor(
 		private readonly size: number,
 		private readonly room: () => boolean,
+		private readonly restMs = REST_MS,
 	) {}
 
 	/** Names a kind of jail that the pool keeps ready. `first`, which was started already, waits or is given up. */
 	async keep(kind: string, start: () => Promise<Jail>, first?: Jail): Promise<void> {
 		this.#starters.set(kind, start);
+		this.#waiting.set(kind, []);
 		const waits = first && this.size > 0 && !this.#closed;
-		this.#waiting.set(kind, waits ? [{ jail: first, since: performance.now() }] : []);
+		if (waits) this.#add(kind, first);
 		void this.refill();
 		if (!waits) await first?.destroy();
 	}
@@ -71,13 +72,11 @@ export class Pool {
 			for (let kind = this.#lacking(); kind !== null; kind = this.#lacking()) {
 				const jail = await (this.#starters.get(kind) as () => Promise<Jail>)();
 				if (this.#closed || !this.room()) return void jail.destroy();
-				this.#waiting.get(kind)?.push({ jail, since: performance.now() });
+				this.#add(kind, jail);
 			}
 		} catch {
 			// The sandboxes have counted and logged it.
-			this.#restUntil = performance.now() + REST_MS;
-			clearTimeout(this.#rested);
-			this.#rested = setTimeout(() => void this.refill(), REST_MS + 10);
+			this.#rest();
 		} finally {
 			this.#refilling = false;
 		}
@@ -85,19 +84,33 @@ export class Pool {
 
 	close(): void {
 		this.#closed = true;
-		clearTimeout(this.#rested);
 		void this.drain();
 	}
 
-	/** The kind with the fewest waiting that are alive, if it has too few. */
+	#add(kind: string, jail: Jail): void {
+		const waiting = this.#waiting.get(kind) ?? [];
+		const one = { jail, since: performance.now() };
+		waiting.push(one);
+		void jail.ended.then(() => {
+			const index = waiting.indexOf(one);
+			if (index < 0) return;
+			waiting.splice(index, 1);
+			this.#rest();
+		});
+	}
+
+	/** Starts nothing for a while; then tries again, whether or not somebody has asked meanwhile. */
+	#rest(): void {
+		this.#resting = true;
+		setTimeout(() => {
+			this.#resting = false;
+			void this.refill();
+		}, this.restMs).unref();
+	}
+
+	/** The kind with the fewest waiting, if it has too few. */
 	#lacking(): string | null {
-		if (this.#closed || !this.room() || performance.now() < this.#restUntil) return null;
-		for (const [kind, waiting] of this.#waiting) {
-			this.#waiting.set(
-				kind,
-				waiting.filter(({ jail }) => !jail.over),
-			);
-		}
+		if (this.#closed || !this.room() || this.#resting) return null;
 		const [kind, waiting] = [...this.#waiting].sort(([, a], [, b]) => a.length - b.length)[0] ?? [null, []];
 		return kind !== null && waiting.length < this.size ? kind : null;
 	}

@@ -214,7 +214,13 @@ export class Sandboxes {
 			const jail = await starting;
 			this.#started(language, "ok", begun);
 			this.#live.add(jail);
-			void jail.ended.then(() => jail.destroy()).then(() => this.#live.delete(jail));
+			void jail.ended
+				.then(() => jail.destroy())
+				.then(() => {
+					this.#live.delete(jail);
+					// It may have had the memory that the pool waited for.
+					void this.#pool.refill();
+				});
 			return jail;
 		} catch (error) {
 			if (error instanceof NotConfined) {

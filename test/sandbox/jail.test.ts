@@ -309,6 +309,28 @@ t.test("of jails that wait, those that are to stay are not taken", { skip: noJai
 });
 
 t.test(
+	"a pool fills up again after a start that failed or a jail that died waiting, though nobody asks",
+	{ skip: noJails },
+	async (t) => {
+		const { sandboxes } = await start(t);
+		const pool = new Pool(1, () => true, 100);
+		t.teardown(() => pool.close());
+		const made: Jail[] = [];
+		let starts = 0;
+		pool.keep("python", async () => {
+			if (++starts === 1) throw new Error("the first one fails");
+			made.push(await sandboxes.lease(request));
+			return made.at(-1) as Jail;
+		});
+		await until("one waits", () => made.length === 1);
+		await made[0]?.destroy();
+		await until("another waits", () => made.length === 2);
+		t.equal(starts, 3);
+		t.equal(pool.take("python", 0), made[1]);
+	},
+);
+
+t.test(
 	"an owner among several leaves memory to the others, and gets it back",
 	{ skip: noJails },
 	async (t) => {

@@ -46,13 +46,22 @@ export async function registerMix(brig: TestBrig, programs: readonly Program[]):
 	const called = programs.filter(({ asFunction }) => asFunction);
 	const sources = [...Object.entries(FUNCTIONS), ...called.map((one) => [nameOf(one), one.code] as const)];
 	for (const [name, code] of sources) {
-		const answer = await fetch(`${brig.url}/v1/namespaces/default/functions/soak.${name}`, {
-			method: "PUT",
-			headers: { authorization: `Bearer ${brig.adminKey}`, "content-type": "application/json" },
-			body: JSON.stringify({ code }),
-		});
-		if (answer.status !== 201) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
+		let [status, text] = await register(brig, name, code);
+		// An emulated machine may take more than the two seconds that there are for reading a source.
+		for (let tries = 0; status === 422 && tries < 5; tries++)
+			[status, text] = await register(brig, name, code);
+		if (status !== 201) throw new Error(`${name}: ${status} ${text}`);
 	}
+}
+
+async function register(brig: TestBrig, name: string, code: string): Promise<[status: number, text: string]> {
+	const answer = await fetch(`${brig.url}/v1/namespaces/default/functions/soak.${name}`, {
+		method: "PUT",
+		headers: { authorization: `Bearer ${brig.adminKey}`, "content-type": "application/json" },
+		// All the sandboxes of these programs together fit into a machine of four gigabytes.
+		body: JSON.stringify({ code, limits: { memory_mb: 96 } }),
+	});
+	return [answer.status, await answer.text()];
 }
 
 const nameOf = ({ file }: Program) => file.replace(/\.\w+$/, "");

@@ -17,6 +17,9 @@ export interface Change<State> {
 	unanswered: State;
 }
 
+/** What a machine that is slower than the load refuses: nothing has changed then. */
+const TOO_SLOW = /^(source_too_complex|busy|no_sandbox)$/;
+
 export abstract class Actor<State = unknown> {
 	/** Changes that the server has acknowledged. */
 	acknowledged = 0;
@@ -39,6 +42,10 @@ export abstract class Actor<State = unknown> {
 		const { method, path, body, key } = change;
 		const answer = await call(method, path, { body, ...(key ? { key } : {}) }).catch(() => null);
 		if (!answer) return false;
+		if (TOO_SLOW.test(answer.json?.error?.code)) {
+			this.#maybe = undefined;
+			return true;
+		}
 		if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
 		this.state = change.after(answer.json ?? {});
 		this.#maybe = undefined;
