@@ -124,6 +124,7 @@ t.test("a huge enum is looked up, not walked", (t) => {
 			t,
 			{ items },
 			range(20_000, (i) => `v${i}`),
+			PATIENCE,
 		),
 		"fits",
 	);
@@ -132,6 +133,7 @@ t.test("a huge enum is looked up, not walked", (t) => {
 			t,
 			{ items: { enum: range(3_000, (i) => ({ a: i })) } },
 			range(3_000, (i) => ({ a: i })),
+			PATIENCE,
 		),
 		"fits",
 	);
