@@ -13,6 +13,7 @@ import type { Ids } from "./user.ts";
 
 /** nsjail for the wrapper, owned by root, and the wrapper's configuration; true when anything is new. */
 export async function placeWrapper(ids: Ids, changes: Changes): Promise<boolean> {
+	changes.folder(LIBRARY, 0o755);
 	const home = await unpackOnce(changes);
 	changes.link(WRAPPER, basename(home));
 	const numbers = { UID: ids.uid, GID: ids.gid, START: ids.start, COUNT: ID_COUNT };

@@ -90,7 +90,7 @@ async function place(
 		port_start_before: record?.port_start_before ?? portStart(),
 	};
 	// Before anything else: an install that is killed must not forget what was not there before it.
-	changes.folder(paths.LIBRARY, 0o755);
+	changes.folder(paths.SETTINGS_FOLDER, 0o755);
 	changes.file(paths.RECORD, `${JSON.stringify(installed, null, "\t")}\n`, 0o644);
 	const user = await ensureUser(changes);
 	if (user.made) say(`made the system user ${paths.USER}`);
@@ -142,7 +142,6 @@ function readSettings(text: string): Config {
 
 /** The service's user reads it; it holds no secret. */
 function placeSettings(text: string, changes: Changes): boolean {
-	changes.folder(paths.SETTINGS_FOLDER, 0o755);
 	return changes.file(paths.SETTINGS, text, 0o644);
 }
 

@@ -9,16 +9,17 @@ export const USER = "brig";
 export const SERVICE = "brig.service";
 
 export const EXECUTABLE = "/usr/local/bin/brig";
-/** nsjail for the wrapper, its configuration, the executable before the last upgrade, and what install has done. */
+/** nsjail for the wrapper, its configuration, and the executable before the last upgrade. */
 export const LIBRARY = "/usr/local/lib/brig";
 export const PREVIOUS = `${LIBRARY}/previous`;
 export const WRAPPER = `${LIBRARY}/current`;
 export const WRAPPER_CONFIG = `${LIBRARY}/outer-namespace.cfg`;
-export const RECORD = `${LIBRARY}/installed.json`;
 
 export const UNIT = "/etc/systemd/system/brig.service";
 export const SETTINGS_FOLDER = "/etc/brig";
 export const SETTINGS = `${SETTINGS_FOLDER}/brig.toml`;
+/** What install has found and made: it stays as long as the settings and the user do. */
+export const RECORD = `${SETTINGS_FOLDER}/installed.json`;
 export const SYSCTL = "/etc/sysctl.d/60-brig.conf";
 export const APPARMOR = "/etc/apparmor.d/brig";
 /** Where AppArmor knows the rule `userns`. */

@@ -2,7 +2,7 @@
  * `brig uninstall`: everything that install made goes; data, settings and the user that owns them only with `purge`.
  * @module
  */
-import { existsSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { Changes } from "./changes.ts";
 import { alone } from "./one-at-a-time.ts";
 import * as paths from "./paths.ts";
@@ -38,6 +38,7 @@ export async function uninstall(purge: boolean, say: (step: string) => void): Pr
 		if (record) restorePort(record.port_start_before);
 	}
 	if (purge) await removeData(record?.user_made === true, say);
+	else if (record) writeFileSync(paths.RECORD, `${JSON.stringify({ ...record, version: null })}\n`);
 	rmSync(paths.EXECUTABLE, { force: true });
 	rmSync(paths.LIBRARY, { recursive: true, force: true });
 	say(`removed ${paths.EXECUTABLE}, ${paths.LIBRARY} and ${paths.UNIT}`);
@@ -45,7 +46,7 @@ export async function uninstall(purge: boolean, say: (step: string) => void): Pr
 
 async function removeData(madeUser: boolean, say: (step: string) => void): Promise<void> {
 	rmSync(paths.DATA, { recursive: true, force: true });
-	rmSync(paths.SETTINGS, { force: true });
+	for (const file of [paths.SETTINGS, paths.RECORD]) rmSync(file, { force: true });
 	if (existsSync(paths.SETTINGS_FOLDER)) {
 		try {
 			rmdirSync(paths.SETTINGS_FOLDER);

@@ -100,7 +100,7 @@ export async function reboot(): Promise<void> {
 export function traces(): Promise<string> {
 	return must(
 		[
-			"find /etc /usr/local /opt /var/lib /root -xdev -not -path '/var/lib/systemd/*' -not -path '/root/*' -printf '%p %u %m %y %l\\n' | grep -v -e '^/etc/brig-traces' -e '/etc/.pwd.lock' -e '/etc/\\(passwd\\|group\\|shadow\\|gshadow\\|subuid\\|subgid\\)-' | sort",
+			"find /etc /usr/local /opt /var/lib /root -xdev -not -path '/var/lib/systemd/*' -not -path '/root/*' -not -path '/opt/brig*' -printf '%p %u %m %y %l\\n' | grep -v -e '^/etc/brig-traces' -e '/etc/.pwd.lock' -e '/etc/\\(passwd\\|group\\|shadow\\|gshadow\\|subuid\\|subgid\\)-' | sort",
 			"cat /etc/passwd /etc/group /etc/subuid /etc/subgid",
 			"cat /proc/sys/net/ipv4/ip_unprivileged_port_start",
 			"systemctl list-unit-files --no-legend 'brig*' | grep -v brig-machine || true",
