@@ -11,7 +11,7 @@ const PROGRAM = "import ctypes, json, socket, sys; print('.'.join(map(str, sys.v
 /** What of the machine's files sandboxes see. */
 const SEEN = /^\/usr\/(bin|lib|lib64)\//;
 const INSTALL = "apt install python3";
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 12_000;
 
 /** Runs it, whatever it is, for a few seconds at most. */
 export async function tryPython(signal: AbortSignal): Promise<Finding> {

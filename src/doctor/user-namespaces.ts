@@ -19,7 +19,7 @@ const UNSHARE = "/usr/bin/unshare";
 const TRY = [UNSHARE, "--user", "--map-root-user", "/bin/true"];
 /** As nobody, without any capability. */
 const AS_NOBODY = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"];
-const TRY_MS = 5_000;
+const TRY_MS = 12_000;
 
 export const userNamespaces: Check = {
 	name: "user-namespaces",
