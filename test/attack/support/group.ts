@@ -9,7 +9,7 @@ import { judge, judgeGroup } from "./judge.ts";
 import { readPrograms } from "./programs.ts";
 import { tabulate } from "./table.ts";
 
-const CGROUPS = Boolean(process.env.BRIG_TEST_SCOPE);
+const CGROUPS = Boolean(process.env.BRIG_TEST_SCOPE || process.env.BRIG_TEST_SERVICE);
 
 /**
  * Every program of the group as a test, then what must hold for all of them together.
