@@ -11,6 +11,7 @@ import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";
 import { type Share, Shares, WAITING_WEIGHT } from "./shares.ts";
+import { Starts } from "./starts.ts";
 
 /** What a sandbox is asked for. */
 export interface SandboxRequest {
@@ -41,6 +42,8 @@ const MEMORY_RETRY_MS = 20;
 const OWNER_SHARE = 3 / 4;
 const OWNER_JAILS = 2;
 
+/** The owner of jails that wait: no namespace has this id. */
+const NOBODY = -1;
 /** Starting a jail takes the time of a whole core: most programs have their answer by then. */
 const REFILL_AFTER_MS = 15;
 
@@ -49,6 +52,7 @@ export class Sandboxes {
 	readonly #launcher: Launcher;
 	readonly #pool: Pool;
 	readonly #shares = new Shares();
+	readonly #starts = new Starts();
 	readonly #starting = new Set<Promise<Jail>>();
 	readonly #live = new Set<Jail>();
 	/** Leases that wait for memory. */
@@ -70,7 +74,7 @@ export class Sandboxes {
 	/** Starts to fill the pool. */
 	warmUp(): void {
 		for (const language of ["python", "typescript"] as const) {
-			this.#pool.keep(language, () => this.#start(language, this.options.usual, WAITING_WEIGHT));
+			this.#pool.keep(language, () => this.#startToWait(language));
 		}
 	}
 
@@ -83,7 +87,7 @@ export class Sandboxes {
 	async lease(request: SandboxRequest): Promise<Jail> {
 		const { owner, language, limits } = request;
 		const share = this.#shares.open(owner);
-		const jail = await this.#have(share, language, limits).catch((error) => {
+		const jail = await this.#have(owner, share, language, limits).catch((error) => {
 			share.close();
 			throw error;
 		});
@@ -95,7 +99,7 @@ export class Sandboxes {
 
 	/** Starts a jail and throws it away, to see whether one can be had. */
 	async probe(): Promise<void> {
-		const jail = await this.#start("python", this.options.usual, WAITING_WEIGHT).catch(() => null);
+		const jail = await this.#startToWait("python").catch(() => null);
 		await jail?.destroy();
 	}
 
@@ -109,7 +113,7 @@ export class Sandboxes {
 		this.#launcher.close();
 	}
 
-	async #have(share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+	async #have(owner: number, share: Share, language: Language, limits: JailLimits): Promise<Jail> {
 		const deadline = performance.now() + MEMORY_WAIT_MS;
 		while (!share.claim(limits.memory_mb, this.#mostMb())) {
 			if (performance.now() > deadline)
@@ -120,7 +124,7 @@ export class Sandboxes {
 		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
 		const usual = isDeepStrictEqual(limits, this.options.usual);
 		const waiting = usual ? this.#pool.take(language, leave) : null;
-		const jail = waiting ?? (await this.#startWithRoom(language, limits, share.weight));
+		const jail = waiting ?? (await this.#startWithRoom(owner, share, language, limits));
 		share.give(jail, waiting !== null);
 		return jail;
 	}
@@ -132,9 +136,10 @@ export class Sandboxes {
 	}
 
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
-	async #startWithRoom(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
+	async #startWithRoom(owner: number, share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+		const start = () => this.#starts.run(owner, () => this.#start(language, limits, share.weight));
 		try {
-			return await this.#start(language, limits, weight);
+			return await start();
 		} catch (error) {
 			if (!(error instanceof MemoryTaken)) throw error;
 		}
@@ -144,7 +149,7 @@ export class Sandboxes {
 			for (;;) {
 				if (!(await this.#pool.drain())) await Bun.sleep(MEMORY_RETRY_MS);
 				try {
-					return await this.#start(language, limits, weight);
+					return await start();
 				} catch (error) {
 					if (!(error instanceof MemoryTaken) || performance.now() > deadline) throw error;
 				}
@@ -152,6 +157,11 @@ export class Sandboxes {
 		} finally {
 			this.#short--;
 		}
+	}
+
+	/** One for the pool, or to see whether one can be had. */
+	#startToWait(language: Language): Promise<Jail> {
+		return this.#starts.run(NOBODY, () => this.#start(language, this.options.usual, WAITING_WEIGHT));
 	}
 
 	async #start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
