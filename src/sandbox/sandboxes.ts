@@ -15,6 +15,7 @@ import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";
 import { type Share, Shares, WAITING_WEIGHT } from "./shares.ts";
+import { Starts } from "./starts.ts";
 
 /** What a sandbox is asked for. */
 export interface SandboxRequest {
@@ -47,6 +48,8 @@ const MEMORY_RETRY_MS = 20;
 const OWNER_SHARE = 3 / 4;
 const OWNER_JAILS = 2;
 
+/** The owner of jails that wait: no namespace has this id. */
+const NOBODY = -1;
 /** Starting a jail takes the time of a whole core: most programs have their answer by then. */
 const REFILL_AFTER_MS = 15;
 
@@ -55,6 +58,7 @@ export class Sandboxes {
 	readonly #launcher: Launcher;
 	readonly #pool: Pool;
 	readonly #shares = new Shares();
+	readonly #starts = new Starts();
 	readonly #starting = new Set<Promise<Jail>>();
 	readonly #live = new Set<Jail>();
 	readonly #health: Health;
@@ -77,9 +81,9 @@ export class Sandboxes {
 
 	/** Starts one jail, to see that this machine can, and then fills the pool behind it. Throws JailError. */
 	async warmUp(): Promise<void> {
-		const first = await this.#start("python", this.options.usual, WAITING_WEIGHT);
+		const first = await this.#startToWait("python");
 		for (const language of LANGUAGES) {
-			const start = () => this.#start(language, this.options.usual, WAITING_WEIGHT);
+			const start = () => this.#startToWait(language);
 			await this.#pool.keep(language, start, language === "python" ? first : undefined);
 		}
 	}
@@ -109,7 +113,7 @@ export class Sandboxes {
 	async lease(request: SandboxRequest): Promise<Jail> {
 		const { owner, language, limits } = request;
 		const share = this.#shares.open(owner);
-		const jail = await this.#have(share, language, limits).catch((error) => {
+		const jail = await this.#have(owner, share, language, limits).catch((error) => {
 			share.close();
 			throw error;
 		});
@@ -121,7 +125,7 @@ export class Sandboxes {
 
 	/** Starts a jail and throws it away, to see whether one can be had. */
 	async probe(): Promise<void> {
-		const jail = await this.#start("python", this.options.usual, WAITING_WEIGHT).catch(() => null);
+		const jail = await this.#startToWait("python").catch(() => null);
 		await jail?.destroy();
 	}
 
@@ -144,7 +148,7 @@ export class Sandboxes {
 		this.#launcher.close();
 	}
 
-	async #have(share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+	async #have(owner: number, share: Share, language: Language, limits: JailLimits): Promise<Jail> {
 		const allMb = this.options.cgroups.memoryMb;
 		if (limits.memory_mb > allMb) throw new MemoryBeyond(limits.memory_mb, allMb);
 		const deadline = performance.now() + MEMORY_WAIT_MS;
@@ -156,7 +160,7 @@ export class Sandboxes {
 		// The last that waits is for an owner that has none, or a program and its function.
 		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
 		const waiting = await this.#waiting(language, limits, leave);
-		const jail = waiting ?? (await this.#startWithRoom(language, limits, share.weight));
+		const jail = waiting ?? (await this.#startWithRoom(owner, share, language, limits));
 		share.give(jail.group, waiting !== null);
 		return jail;
 	}
@@ -183,9 +187,10 @@ export class Sandboxes {
 	}
 
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
-	async #startWithRoom(language: Language, limits: JailLimits, weight: number): Promise<Jail> {
+	async #startWithRoom(owner: number, share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+		const start = () => this.#starts.run(owner, () => this.#start(language, limits, share.weight));
 		try {
-			return await this.#start(language, limits, weight);
+			return await start();
 		} catch (error) {
 			if (!(error instanceof MemoryTaken)) throw error;
 		}
@@ -195,7 +200,7 @@ export class Sandboxes {
 			for (;;) {
 				if (!(await this.#pool.drain())) await Bun.sleep(MEMORY_RETRY_MS);
 				try {
-					return await this.#start(language, limits, weight);
+					return await start();
 				} catch (error) {
 					if (!(error instanceof MemoryTaken) || performance.now() > deadline) throw error;
 				}
@@ -203,6 +208,11 @@ export class Sandboxes {
 		} finally {
 			this.#short--;
 		}
+	}
+
+	/** One for the pool, or to see whether one can be had. */
+	#startToWait(language: Language): Promise<Jail> {
+		return this.#starts.run(NOBODY, () => this.#start(language, this.options.usual, WAITING_WEIGHT));
 	}
 
 	async #start(language: Language, limits: JailLimits, weight: number): Promise<Jail> {

@@ -110,7 +110,8 @@ function descriptors(pid: number, data: string): Counts {
 		} catch {
 			continue;
 		}
-		const kind = `descriptors: ${target.replace(/:\[\d+\]$/, "").replace(data, "DATA")}`;
+		const named = target.replace(data, "DATA").replace(/^\/sys\/fs\/cgroup\/.*\//, "GROUP/");
+		const kind = `descriptors: ${named.replace(/:\[\d+\]$/, "")}`;
 		counts[kind] = (counts[kind] ?? 0) + 1;
 	}
 	return counts;

@@ -2,10 +2,12 @@
  * Work done several at a time.
  * @module
  */
+import { PATIENCE } from "../../patience.ts";
 import type { Random } from "./random.ts";
 
 const LEAST = 4;
-const MOST = 8;
+/** An emulated machine takes so long for one that others would wait in the queue for more than its ten seconds. */
+const MOST = PATIENCE >= 10 ? LEAST : 8;
 /** So many jobs are done at one width before another is chosen. */
 const CHUNK = 40;
 
