@@ -17,8 +17,14 @@ t.test("--purge asks first, and without a terminal does nothing", async (t) => {
 	t.equal(await must("systemctl is-active brig"), "active");
 });
 
-t.test("--purge --yes leaves nothing at all", async (t) => {
-	await must("brig uninstall --purge --yes");
+t.test("--purge --yes leaves nothing at all but the owner's own files", async (t) => {
+	await must("touch /etc/brig/own.pem");
+	t.match((await on("brig uninstall --purge --yes")).stderr, "/etc/brig stays");
+	t.same(
+		(await must("ls -A /etc/brig")).split("\n").filter((file) => !file.endsWith(".pem")),
+		[],
+	);
+	await must("rm -r /etc/brig");
 	const left = await traces();
 	t.same(
 		left.split("\n").filter((line) => /^\/\S*brig(?!-machine)/.test(line)),
