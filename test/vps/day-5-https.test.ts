@@ -99,3 +99,53 @@ t.test(
 		t.match(await execute("python", "2 + 2"), { result: 4 });
 	},
 );
+
+t.test(
+	"an authority that refuses, is not there or is silent leaves the certificate before in service",
+	async (t) => {
+		const authority = await makeAuthority();
+		const before = await must("cat /etc/brig/brig.toml; sha256sum /etc/brig/cert.pem");
+		const refused = async (directory: string, wanted: string) => {
+			const { code, stderr } = await on(`brig install --acme ${DOMAIN} --acme-directory ${directory}`);
+			t.equal(code, 1);
+			t.match(stderr, wanted);
+			t.match(stderr, "The version before runs again");
+			t.equal(await must("cat /etc/brig/brig.toml; sha256sum /etc/brig/cert.pem"), before);
+			t.match(await execute("python", "2 + 2"), { result: 4 });
+		};
+		const { cert, key } = await authority.issue({ names: [HOST] });
+		const stranger = Bun.serve({
+			port: 0,
+			tls: { cert, key },
+			fetch: () => new Response("no", { status: 403 }),
+		});
+		t.teardown(() => stranger.stop(true));
+		await refused(`https://${HOST}:${stranger.port}/dir`, "not trusted here");
+		const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
+		t.teardown(() => silent.stop(true));
+		await refused(`https://${HOST}:${silent.port}/dir`, "did not answer within 20 s");
+		const taken = silent.port;
+		silent.stop(true);
+		await refused(`https://${HOST}:${taken}/dir`, "can't be reached");
+	},
+);
+
+t.test(
+	"a certificate that has expired is refused with its end, and the one before is served on",
+	async (t) => {
+		const authority = await makeAuthority();
+		const { cert, key } = await authority.issue({
+			names: [DOMAIN],
+			from: -9 * 86_400_000,
+			until: -86_400_000,
+		});
+		await must("umask 077; cat > /etc/brig/old-key.pem; chown brig: /etc/brig/old-key.pem", key);
+		await must("cat > /etc/brig/old.pem; chmod 644 /etc/brig/old.pem", cert);
+		const { code, stderr } = await on(
+			"brig install --tls-cert /etc/brig/old.pem --tls-key /etc/brig/old-key.pem",
+		);
+		t.equal(code, 1);
+		t.match(stderr, "has expired: it ended on");
+		t.match(await execute("python", "2 + 2"), { result: 4 });
+	},
+);
