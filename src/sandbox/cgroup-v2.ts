@@ -15,6 +15,7 @@ import { innerGroups, killGroup, lowestLimit, readText, removeGroup, write } fro
 import { JailError } from "./jail-error.ts";
 import { CONTROLLERS, ENABLE, MIB, makeJailGroup } from "./jail-group.ts";
 import { lockDescriptor } from "./libc.ts";
+import { shortage } from "./start-failure.ts";
 
 /** Where the server itself moves to, inside its group. */
 export const SUPERVISOR = "supervisor";
@@ -91,7 +92,9 @@ export function delegatedCgroups(group: string): Cgroups {
 				return { ...made, faults: (pid) => [...sharedFaults(mostMb), ...made.faults(pid)] };
 			} catch (error) {
 				if (error instanceof JailError) throw error;
-				const reason = `the control group ${jails} can't be divided any more (${(error as Error).message}): another program has changed it, or brig's limits; restart brig in a control group of its own`;
+				const reason =
+					shortage(error) ??
+					`the control group ${jails} can't be divided any more (${(error as Error).message}): another program has changed it, or brig's limits; restart brig in a control group of its own`;
 				throw new JailError(reason, reason);
 			}
 		},

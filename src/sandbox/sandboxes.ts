@@ -15,6 +15,7 @@ import { Launcher, type LauncherOptions } from "./launcher.ts";
 import type { JailLimits } from "./nsjail-config.ts";
 import { Pool } from "./pool.ts";
 import { type Share, Shares, WAITING_WEIGHT } from "./shares.ts";
+import { beforeStart } from "./start-failure.ts";
 import { Starts } from "./starts.ts";
 
 /** What a sandbox is asked for. */
@@ -115,7 +116,7 @@ export class Sandboxes {
 		const share = this.#shares.open(owner);
 		const jail = await this.#have(owner, share, language, limits).catch((error) => {
 			share.close();
-			throw error;
+			throw beforeStart(error);
 		});
 		void jail.ended.then(() => share.close());
 		jail.assign(request.bodyBytes, request.outputBytes);

@@ -79,24 +79,38 @@ export function pythonError(text: string): string | undefined {
 	return /^(?:Fatal Python error|\w+Error): .*/m.exec(text)?.[0];
 }
 
-/** The reason why nsjail itself could not be started, by the kernel's error; null when it is an unusual one. */
-export function spawnReason(error: NodeJS.ErrnoException, nsjail: string): string | null {
-	switch (error.code) {
+/** What the server or the machine has run out of, by the kernel's error; null when it is something else. */
+export function shortage(error: unknown): string | null {
+	switch ((error as NodeJS.ErrnoException).code) {
 		case "EMFILE":
 			return FILES;
 		case "ENFILE":
 			return "the machine has as many files open as it may: raise the sysctl fs.file-max";
-		case "EAGAIN":
-			return PROCESSES;
 		case "ENOMEM":
 			return "the machine has no memory left";
+		default:
+			return null;
+	}
+}
+
+/** The reason why nsjail itself could not be started, by the kernel's error; null when it is an unusual one. */
+export function spawnReason(error: NodeJS.ErrnoException, nsjail: string): string | null {
+	switch (error.code) {
+		case "EAGAIN":
+			return PROCESSES;
 		case "ENOENT":
 			return `${nsjail} is gone: restart brig, which unpacks it again`;
 		case "EACCES":
 			return `${nsjail} may not be executed: a data folder can't lie on a file system that is mounted noexec; choose another with --data`;
 		default:
-			return null;
+			return shortage(error);
 	}
+}
+
+/** What went wrong before there was a jail, as a JailError; one that is a fault of the server's own stays as it is. */
+export function beforeStart(error: unknown): unknown {
+	const reason = error instanceof JailError ? null : shortage(error);
+	return reason === null ? error : new JailError((error as Error).message, reason);
 }
 
 /** The failure of a jail that says nothing at all. */

@@ -1,5 +1,6 @@
 import t from "tap";
-import { lateStart, reasonIn, spawnReason } from "../../src/sandbox/start-failure.ts";
+import { JailError } from "../../src/sandbox/jail-error.ts";
+import { beforeStart, lateStart, reasonIn, spawnReason } from "../../src/sandbox/start-failure.ts";
 
 const EXECUTING = "[I][2026-01-01T00:00:00+0000] Executing '/usr/bin/python3' for '[STANDALONE MODE]'\n";
 const clone = (why: string) =>
@@ -103,6 +104,16 @@ t.test("the kernel's refusals to start nsjail are told apart", async (t) => {
 	t.match(reason("EACCES"), /mounted noexec.*--data/);
 	t.equal(reason("EIO"), null);
 });
+
+t.test(
+	"what the server lacks before there is a jail is the jail's failure, and its own faults are not",
+	async (t) => {
+		const full = Object.assign(new Error("EMFILE: open '/sys/fs/cgroup/x'"), { code: "EMFILE" });
+		t.match(beforeStart(full), { name: "JailError", message: full.message, reason: /raise LimitNOFILE=/ });
+		for (const other of [new TypeError("a bug"), new JailError("no jail"), "nothing"])
+			t.equal(beforeStart(other), other);
+	},
+);
 
 t.test("a start that takes too long has a reason too", async (t) => {
 	t.match(lateStart(10_000), {
