@@ -58,7 +58,7 @@ export const WAYS = {
 	launcher: way({
 		when: ({ decided }) => decided === "no_sandbox",
 		status: "sandbox_failed",
-		type: "SandboxFailed",
+		type: "NoSandbox",
 		message: ({ why }) => noSandbox(why ?? null),
 		hint: "The operator finds the reason in the server's log; `brig serve` says at its start what it needs.",
 	}),

@@ -191,7 +191,7 @@ t.test(
 				"from functions import s\ntry:\n    s.f()\nexcept Exception as error:\n    result = [error.type, error.message]",
 			),
 			{
-				body: { status: "ok", result: ["SandboxFailed", /2048 MiB/] },
+				body: { status: "ok", result: ["NoSandbox", /2048 MiB/] },
 			},
 		);
 		t.equal(
@@ -317,11 +317,14 @@ t.test(
 		const brig = await startBrig(t, { args: ["--warm", "0"] });
 		const group = groupOf(brig);
 		await until("no sandbox is left", () => live(group).length === 0);
-		const running = execute(brig, "python", "import time\ntime.sleep(60)");
+		const running = execute(brig, "python", "import time\nprint('begun', flush=True)\ntime.sleep(60)");
 		await until("it runs", () => live(group).some((jail) => processes(jail).length >= 2));
 		await Bun.sleep(1_000 * PATIENCE);
 		for (const jail of live(group)) write("1", jail, "cgroup.kill");
-		t.match(await running, { status: 503, body: { error: { code: "no_sandbox" } } });
+		t.match(await running, {
+			status: 200,
+			body: { status: "sandbox_failed", stdout: "begun\n", error: { type: "SandboxFailed" } },
+		});
 		t.match((await api(brig, "GET", "executions?limit=1")).body.executions, [{ status: "sandbox_failed" }]);
 		t.match(await execute(brig, "python", "return 1"), { body: { status: "ok" } });
 		await until("no group is left", () => live(group).length === 0);

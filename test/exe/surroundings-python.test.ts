@@ -74,7 +74,7 @@ t.test(
 		});
 		t.equal(await health(brig), 503);
 		const { body } = await api(brig, "GET", "executions?limit=1");
-		t.match(body.executions, [{ status: "sandbox_failed", error_type: "SandboxFailed" }]);
+		t.match(body.executions, [{ status: "sandbox_failed", error_type: "NoSandbox" }]);
 
 		inside(brig, "umount /usr/lib/python3.*");
 		t.match(await execute(brig, "python", "return 2"), { body: { status: "ok", result: 2 } });

@@ -38,11 +38,11 @@ const CASES: Record<keyof typeof WAYS, Case[]> = {
 	],
 	busy: [[{ decided: "busy" }, "busy", "Busy", /no place, or no memory/, /few seconds/]],
 	launcher: [
-		[{ decided: "no_sandbox" }, "sandbox_failed", "SandboxFailed", "No sandbox could be started.", /log/],
+		[{ decided: "no_sandbox" }, "sandbox_failed", "NoSandbox", "No sandbox could be started.", /log/],
 		[
 			{ decided: "no_sandbox", why: "there is no /usr/bin/python3" },
 			"sandbox_failed",
-			"SandboxFailed",
+			"NoSandbox",
 			"No sandbox could be started: there is no /usr/bin/python3.",
 			/log/,
 		],
@@ -178,7 +178,16 @@ t.test("what is said of a program is said of a function, whose own limits can be
 });
 
 t.test("nothing that the code says makes more than error, whatever else is known", async (t) => {
-	const names = ["Timeout", "OutOfMemory", "Killed", "Cancelled", "Busy", "SandboxFailed", "OutputTooLarge"];
+	const names = [
+		"Timeout",
+		"OutOfMemory",
+		"Killed",
+		"Cancelled",
+		"Busy",
+		"SandboxFailed",
+		"NoSandbox",
+		"OutputTooLarge",
+	];
 	for (const type of names) {
 		for (const limit of [null, "memory", "processes", "scratch"]) {
 			const seen = said({ ok: false, error: { type, message: "x", hint: "y", limit } });

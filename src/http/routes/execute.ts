@@ -1,7 +1,7 @@
 /** Code mode by REST. @module */
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { BrigError } from "../../errors.ts";
+import { BrigError, type ErrorCode } from "../../errors.ts";
 import { detectLanguage } from "../../execution/language.ts";
 import { LIMITS } from "../../limits.ts";
 import type { ExecutionResult } from "../../result.ts";
@@ -65,12 +65,14 @@ export function checkedTimeout(asked: number | undefined): number {
 	return asked ?? usual;
 }
 
-/** 200 whenever the code ran to an end of its own; busy is 429, no sandbox 503 and a fault of ours 500, as errors. */
+/** What `sandbox_failed` is over HTTP by the type of its error; a sandbox that was lost while the code ran is none. */
+const REFUSALS: Partial<Record<string, ErrorCode>> = { NoSandbox: "no_sandbox", InternalError: "internal" };
+
+/** 200 whenever the code began to run, however it ended; busy is 429, no sandbox 503 and a fault of ours 500, as errors. */
 export function answer(result: ExecutionResult): Response {
 	if (result.status === "busy") throw new BrigError("busy");
-	if (result.status === "sandbox_failed") {
-		const { type, message, hint } = result.error ?? {};
-		throw new BrigError(type === "InternalError" ? "internal" : "no_sandbox", message, hint ? { hint } : {});
-	}
+	const { type, message, hint } = result.error ?? {};
+	const refused = result.status === "sandbox_failed" && REFUSALS[type ?? ""];
+	if (refused) throw new BrigError(refused, message, hint ? { hint } : {});
 	return new Response(resultToJson(result), { headers: { "content-type": "application/json" } });
 }

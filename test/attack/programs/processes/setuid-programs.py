@@ -7,7 +7,11 @@ import subprocess
 
 result = []
 shutil.copy("/usr/bin/id", "/tmp/id")
-os.chmod("/tmp/id", 0o6755)
+try:
+    os.chmod("/tmp/id", 0o6755)
+except PermissionError:
+    # The unit's RestrictSUIDSGID forbids even to make one.
+    pass
 for command in (["/tmp/id", "-u"], ["su", "-c", "id -u"], ["sudo", "-n", "id", "-u"], ["mount"], ["newgrp"], ["chsh"]):
     try:
         ran = subprocess.run(command, capture_output=True, timeout=5, stdin=subprocess.DEVNULL, text=True)
