@@ -17,6 +17,7 @@ import { FunctionSandbox } from "./function-sandbox.ts";
 import type { CallMessage, QueryMessage } from "./messages.ts";
 import { outcome } from "./outcome.ts";
 import type { CallTree } from "./tree.ts";
+import { Line } from "./turns.ts";
 
 /** Why a call failed, as `FunctionError` shows it. */
 interface CallFailure {
@@ -28,12 +29,15 @@ type Outcome = { ok: true; body: Uint8Array } | { ok: false; error: CallFailure;
 /** Above this many bytes of waiting inputs the caller's frames are left unread. */
 const WAITING_BYTES = 16 * 1024 * 1024;
 const WAITING_CALLS = 256;
+/** Above this many bytes that the caller has not read its queries wait. */
+const UNREAD_BYTES = 1024 * 1024;
 /** Faults of an input that an error's message names. */
 const MOST_FAULTS = 5;
 
 export class Broker {
 	readonly #pool = new Map<string, FunctionSandbox[]>();
 	readonly #waiting: (() => void)[] = [];
+	readonly #line = new Line();
 	#running = 0;
 	#heldBytes = 0;
 	#held = 0;
@@ -49,32 +53,48 @@ export class Broker {
 
 	/** Takes a frame of the caller; the reply goes back by itself. */
 	take(message: CallMessage, body: Uint8Array): void {
-		if (message.op === "query") return this.#answerQuery(message);
-		this.#hold(body.length);
+		if (message.op === "query") {
+			this.#takeQuery(message);
+			return this.#gate();
+		}
+		this.#hold(1, body.length);
 		void this.#call(message.function, body)
 			.catch((error): Outcome => {
 				this.tree.fault(error);
 				return refuse("InternalError", "The server failed at this call; its log says why.");
 			})
 			.then((outcome) => {
-				this.#hold(-body.length);
-				if (outcome.ok) return this.caller.send({ op: "reply", id: message.id, ok: true }, outcome.body);
-				const error = { function: message.function, ...outcome.error };
-				this.caller.send({ op: "reply", id: message.id, ok: false, error });
+				this.#hold(-1, -body.length);
+				if (outcome.ok) return this.#reply(message, outcome.body);
+				this.#fail(message, { function: message.function, ...outcome.error });
 			});
 	}
 
 	/** Ends every sandbox below the caller. */
 	async close(): Promise<void> {
+		this.#line.flush();
 		await Promise.all([...this.#pool.values()].flat().map((sandbox) => sandbox.give()));
 	}
 
-	/** Counts what waits; beyond the bound the kernel makes the caller wait. */
-	#hold(bytes: number): void {
+	#hold(calls: number, bytes: number): void {
+		this.#held += calls;
 		this.#heldBytes += bytes;
-		this.#held += Math.sign(bytes) || 0;
-		if (this.#heldBytes > WAITING_BYTES || this.#held > WAITING_CALLS) this.caller.pause();
+		this.#gate();
+	}
+
+	/** Beyond the bounds of what waits the kernel makes the caller wait. */
+	#gate(): void {
+		const most = Math.max(this.#held, this.#line.length);
+		if (this.#heldBytes > WAITING_BYTES || most > WAITING_CALLS) this.caller.pause();
 		else this.caller.resume();
+	}
+
+	#reply({ id }: CallMessage, body: Uint8Array | string): void {
+		this.caller.send({ op: "reply", id, ok: true }, body);
+	}
+
+	#fail({ id }: CallMessage, error: CallFailure & { function: string }): void {
+		this.caller.send({ op: "reply", id, ok: false, error });
 	}
 
 	async #call(name: string, input: Uint8Array): Promise<Outcome> {
@@ -88,9 +108,9 @@ export class Broker {
 			depth: this.chain.length + 1,
 			bytes_in: input.length,
 		});
+		const refusal = () => this.#refusal(number, name, fn) ?? this.#inputRefusal(fn as ListedFunction, input);
 		const outcome =
-			this.#refusal(number, name, fn) ??
-			(await this.#inputRefusal(fn as ListedFunction, input)) ??
+			(await this.#line.do<Outcome | null>(refusal)) ??
 			(await this.#run(fn as ListedFunction, input, number));
 		if (outcome.ok) this.tree.checkOutput(fn as ListedFunction, outcome.body);
 		const sent = outcome.ok ? outcome.body.length : 0;
@@ -176,17 +196,18 @@ export class Broker {
 		return fresh;
 	}
 
+	/** Answers it in its turn, once what was answered before is read. */
+	#takeQuery(query: QueryMessage): void {
+		const read = () => this.caller.unreadBytes < UNREAD_BYTES;
+		void this.#line
+			.do(() => this.#answerQuery(query), read)
+			.catch((error) => this.tree.fault(error))
+			.then(() => this.#gate());
+	}
+
 	#answerQuery(query: QueryMessage): void {
 		const { catalog } = this.tree;
-		const reply = (value: unknown) =>
-			this.caller.send({ op: "reply", id: query.id, ok: true }, JSON.stringify(value) ?? "null");
-		const fail = (message: string, name: string) =>
-			this.caller.send({
-				op: "reply",
-				id: query.id,
-				ok: false,
-				error: { function: name, type: "FunctionNotFound", message },
-			});
+		const reply = (value: unknown) => this.#reply(query, JSON.stringify(value) ?? "null");
 		if (query.kind === "list") return reply(catalog.functions.map(fullName));
 		if (query.kind === "search")
 			return reply(search(catalog.functions, query.query ?? "", query.limit ?? 10));
@@ -194,7 +215,8 @@ export class Broker {
 		const fn = catalog.find(name);
 		if (!fn) {
 			const error = catalog.missing(name);
-			return fail(`${error.message} ${error.extra.hint}`, name);
+			const message = `${error.message} ${error.extra.hint}`;
+			return this.#fail(query, { function: name, type: "FunctionNotFound", message });
 		}
 		reply(query.kind === "describe" ? describe(fn) : fn.parameters);
 	}

@@ -143,6 +143,11 @@ export class Jail {
 		}
 	}
 
+	/** Bytes of frames that the runner has not taken yet. */
+	get unreadBytes(): number {
+		return this.#frames?.backlogBytes ?? 0;
+	}
+
 	/** Stops and starts the reading of frames: a jail that sends faster than it is served waits. */
 	pause(): void {
 		this.#frames?.pause();
