@@ -38,6 +38,7 @@ export class Broker {
 	readonly #pool = new Map<string, FunctionSandbox[]>();
 	readonly #waiting: (() => void)[] = [];
 	readonly #line = new Line();
+	#closed = false;
 	#running = 0;
 	#heldBytes = 0;
 	#held = 0;
@@ -53,6 +54,7 @@ export class Broker {
 
 	/** Takes a frame of the caller; the reply goes back by itself. */
 	take(message: CallMessage, body: Uint8Array): void {
+		if (this.#closed) return;
 		if (message.op === "query") {
 			this.#takeQuery(message);
 			return this.#gate();
@@ -70,9 +72,20 @@ export class Broker {
 			});
 	}
 
-	/** Ends every sandbox below the caller. */
-	async close(): Promise<void> {
+	/** Takes and starts nothing more. What waits fails; what runs is left to `close` or the end of the execution. */
+	stop(): void {
+		this.#closed = true;
+		this.caller.pause();
 		this.#line.flush();
+		for (const go of this.#waiting.splice(0)) {
+			this.#running++;
+			go();
+		}
+	}
+
+	/** Stops, and ends every sandbox below the caller. */
+	async close(): Promise<void> {
+		this.stop();
 		await Promise.all([...this.#pool.values()].flat().map((sandbox) => sandbox.give()));
 	}
 
@@ -84,17 +97,18 @@ export class Broker {
 
 	/** Beyond the bounds of what waits the kernel makes the caller wait. */
 	#gate(): void {
+		if (this.#closed) return;
 		const most = Math.max(this.#held, this.#line.length);
 		if (this.#heldBytes > WAITING_BYTES || most > WAITING_CALLS) this.caller.pause();
 		else this.caller.resume();
 	}
 
 	#reply({ id }: CallMessage, body: Uint8Array | string): void {
-		this.caller.send({ op: "reply", id, ok: true }, body);
+		if (!this.#closed) this.caller.send({ op: "reply", id, ok: true }, body);
 	}
 
 	#fail({ id }: CallMessage, error: CallFailure & { function: string }): void {
-		this.caller.send({ op: "reply", id, ok: false, error });
+		if (!this.#closed) this.caller.send({ op: "reply", id, ok: false, error });
 	}
 
 	async #call(name: string, input: Uint8Array): Promise<Outcome> {
@@ -121,6 +135,7 @@ export class Broker {
 
 	/** Everything that can be said without a sandbox. */
 	#refusal(number: number, name: string, fn: ListedFunction | null): Outcome | null {
+		if (this.#closed) return CANCELLED;
 		if (number > LIMITS.calls.default) {
 			return refuse("TooManyCalls", `An execution may call functions ${LIMITS.calls.default} times.`);
 		}
@@ -157,10 +172,12 @@ export class Broker {
 	}
 
 	async #run(fn: ListedFunction, input: Uint8Array, number: number): Promise<Outcome> {
+		if (this.#closed) return CANCELLED;
 		if (this.#running >= LIMITS.parallel_calls.default) {
 			await new Promise<void>((resolve) => this.#waiting.push(resolve));
 		} else this.#running++;
 		try {
+			if (this.#closed) return CANCELLED;
 			const sandbox = await this.#sandbox(fn);
 			const seen = await sandbox.call(input, number);
 			if (seen.said) this.tree.warn(fn, seen.said.message.warnings);
@@ -191,6 +208,7 @@ export class Broker {
 			this.tree,
 			fn,
 			(sandbox, jail) => new Broker(this.tree, jail, [...this.chain, name], () => sandbox.current),
+			{ wanted: () => !this.#closed },
 		);
 		this.#pool.get(name)?.push(fresh);
 		return fresh;
@@ -200,7 +218,7 @@ export class Broker {
 	#takeQuery(query: QueryMessage): void {
 		const read = () => this.caller.unreadBytes < UNREAD_BYTES;
 		void this.#line
-			.do(() => this.#answerQuery(query), read)
+			.do(() => this.#closed || this.#answerQuery(query), read)
 			.catch((error) => this.tree.fault(error))
 			.then(() => this.#gate());
 	}
@@ -225,6 +243,9 @@ export class Broker {
 function refuse(type: string, message: string): Outcome {
 	return { ok: false, error: { type, message } };
 }
+
+/** What nobody waits for any more. */
+const CANCELLED = refuse("Cancelled", "Its caller has ended.");
 
 /** The caller learns type and message, no line or frame of the function's source. */
 function toOutcome(fn: ListedFunction, seen: Seen): Outcome {

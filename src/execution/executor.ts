@@ -154,11 +154,20 @@ export class Executor {
 		top.jail = jail;
 		const broker = new Broker(tree, jail, []);
 		const answer = new Promise<Seen>((resolve) => {
-			const end = (ending: Ending) => resolve(tree.ended(jail, ending));
+			let said = false;
+			/** The first word counts; what comes after it is not looked at. */
+			const settle = (see: () => Seen) => {
+				if (said) return;
+				said = true;
+				jail.onFrame = () => {};
+				broker.stop();
+				resolve(see());
+			};
+			const end = (ending: Ending) => settle(() => tree.ended(jail, ending));
 			jail.onFrame = ({ header, body }) => {
 				const message = readMessage(header);
 				if (typeof message === "string") end({ kind: "protocol", message });
-				else if (message.op === "result") resolve(answered(jail, message, body));
+				else if (message.op === "result") settle(() => answered(jail, message, body));
 				else broker.take(message, body);
 			};
 			void jail.ended.then(end);
@@ -183,7 +192,7 @@ export class Executor {
 			tree,
 			request.fn,
 			(_sandbox, jail) => new Broker(tree, jail, chain),
-			LIMITS.result_bytes.default,
+			{ resultLimit: LIMITS.result_bytes.default },
 		);
 		return sandbox.call(request.input, 0);
 	}

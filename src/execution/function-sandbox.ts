@@ -8,6 +8,7 @@ import type { Ending, Jail } from "../sandbox/jail.ts";
 import type { Redactor } from "../secrets/redact.ts";
 import type { LedgerOutput } from "../store/executions.ts";
 import type { ListedFunction } from "../store/versions.ts";
+import { CallRefused } from "./call-refused.ts";
 import { answered, type Seen } from "./end.ts";
 import { type CallMessage, readMessage } from "./messages.ts";
 import { jailLimits } from "./own-limits.ts";
@@ -16,7 +17,15 @@ import type { CallTree, Member } from "./tree.ts";
 /** Who serves what the function itself calls. */
 export interface Server {
 	take(message: CallMessage, body: Uint8Array): void;
+	/** Takes nothing more, and ends what it started. */
 	close(): Promise<void>;
+}
+
+interface StartOptions {
+	/** Most bytes of its results: as for a value when absent. */
+	resultLimit?: number;
+	/** False when the caller ended meanwhile: then nothing of the function runs. */
+	wanted?: () => boolean;
 }
 
 export class FunctionSandbox implements Member {
@@ -46,7 +55,7 @@ export class FunctionSandbox implements Member {
 		tree: CallTree,
 		fn: ListedFunction,
 		serve: (sandbox: FunctionSandbox, jail: Jail) => Server,
-		resultLimit: number = LIMITS.value_bytes.default,
+		{ resultLimit = LIMITS.value_bytes.default, wanted = () => true }: StartOptions = {},
 	): Promise<FunctionSandbox> {
 		const entrusted = tree.entrust(fn);
 		const { redactor } = entrusted;
@@ -54,6 +63,10 @@ export class FunctionSandbox implements Member {
 		if (redactor) jail.filterOutput(() => redactor.stream());
 		const disconnect = await entrusted.connect(jail);
 		const sandbox = new FunctionSandbox(tree, fn, jail, redactor, disconnect, serve);
+		if (!wanted()) {
+			void sandbox.give();
+			throw new CallRefused("Cancelled", "Its caller has ended.");
+		}
 		jail.send(
 			{
 				op: "load",
@@ -115,6 +128,7 @@ export class FunctionSandbox implements Member {
 	}
 
 	#onFrame(header: Record<string, unknown>, body: Uint8Array): void {
+		if (this.#dead) return;
 		// Only what goes to the caller: what the function itself calls with its secrets is its own affair.
 		const leaves = header.op === "result";
 		const message = readMessage(leaves && this.redactor ? this.redactor.header(header) : header);

@@ -27,6 +27,7 @@ const MOST_WARNINGS = 20;
 const MOST_DECISIONS = 1_000;
 /** How long an answer waits for the checks of large results. */
 const MOST_CHECKING_MS = 1_000;
+const ENDED = "The execution has ended.";
 
 /** A function's sandbox as the tree sees it: idle ones are given up when a new one is needed. */
 export interface Member {
@@ -109,16 +110,13 @@ export class CallTree {
 		return { ending, outOfMemory };
 	}
 
-	get over(): boolean {
-		return this.#over;
-	}
-
 	/** Leases a jail that ends with this execution at the latest. Throws JailError, CallRefused. */
 	async lease(
 		language: Language,
 		limits: JailLimits,
 		outputBytes: number = LIMITS.output_bytes.default,
 	): Promise<Jail> {
+		if (this.#over) throw new CallRefused("Cancelled", ENDED);
 		// Counted before anything is awaited: calls arrive several at once.
 		this.#starting++;
 		try {
@@ -133,7 +131,7 @@ export class CallTree {
 			});
 			if (this.#over) {
 				void jail.destroy();
-				throw new CallRefused("Cancelled", "The execution has ended.");
+				throw new CallRefused("Cancelled", ENDED);
 			}
 			this.#jails.add(jail);
 			return jail;
