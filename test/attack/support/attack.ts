@@ -38,14 +38,14 @@ export interface Attack {
 	before: { mounts: string[]; descriptors: number; memory: number; parts: string };
 }
 
-/** Starts server, canaries and watch. */
-export async function startAttack(t: Test): Promise<Attack> {
+/** Starts server, canaries and watch. @param env more of the server's environment */
+export async function startAttack(t: Test, env: Record<string, string> = {}): Promise<Attack> {
 	t.setTimeout(GROUP_MS);
 	const host = await makeHost(t);
 	const brig = await startBrig(t, {
 		// Sandboxes that wait for their use could not be told from ones that were left over.
 		args: ["--warm", "0"],
-		env: { CANARY_OF_THE_SERVER: host.token },
+		env: { CANARY_OF_THE_SERVER: host.token, ...env },
 	});
 	host.secrets.set("admin key", brig.adminKey);
 	host.secrets.set("run key", brig.runKey);

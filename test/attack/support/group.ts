@@ -14,13 +14,15 @@ const CGROUPS = Boolean(process.env.BRIG_TEST_SCOPE || process.env.BRIG_TEST_SER
 /**
  * Every program of the group as a test, then what must hold for all of them together.
  * @param prepare what the programs of this group need to be there
+ * @param env more of the server's environment
  */
 export async function attackGroup(
 	t: Test,
 	group: string,
 	prepare?: (t: Test, attack: Attack) => Promise<void>,
+	env: Record<string, string> = {},
 ): Promise<Attack> {
-	const attack = await startAttack(t);
+	const attack = await startAttack(t, env);
 	if (prepare) await t.test("what they want is there", (t) => prepare(t as unknown as Test, attack));
 	for (const program of readPrograms(group)) {
 		const name = `${program.file}: ${program.wants}`;
