@@ -98,7 +98,7 @@ export async function startServer(
 	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
 	const namespaces = namespaceTable(store);
-	const several = () => namespaces.list().length > 1;
+	const { several } = namespaces;
 	const metrics = new Metrics();
 	const sandboxes = new Sandboxes({
 		parts: { ...parts, executable: folder.executable },

@@ -67,6 +67,7 @@ export class CallTree {
 	readonly #checking = new Set<Promise<void>>();
 	#starting = 0;
 	#over = false;
+	readonly #ending = new AbortController();
 
 	constructor(private readonly options: TreeOptions) {}
 
@@ -130,10 +131,11 @@ export class CallTree {
 				// The byte more proves that a result is too large.
 				bodyBytes: LIMITS.value_bytes.default + 1,
 				outputBytes,
+				signal: this.#ending.signal,
 			});
 			if (this.#over) {
 				void jail.destroy();
-				throw new CallRefused("Cancelled", "The execution has ended.");
+				throw hasEnded();
 			}
 			this.#jails.add(jail);
 			return jail;
@@ -173,6 +175,7 @@ export class CallTree {
 	/** Ends every jail of the execution, off the way of the answer. */
 	end(): Promise<unknown> {
 		this.#over = true;
+		this.#ending.abort(hasEnded());
 		return Promise.all([...this.#jails].map((jail) => this.retire(jail)));
 	}
 
@@ -275,4 +278,9 @@ function add(total: Measured, used: Measured | null): void {
 	if (!used) return;
 	total.cpu_ms += used.cpu_ms;
 	total.peak_memory_mb = Math.max(total.peak_memory_mb, used.peak_memory_mb);
+}
+
+/** Why a call that comes too late, or has waited for too long, is not made. */
+function hasEnded(): CallRefused {
+	return new CallRefused("Cancelled", "The execution has ended.");
 }
