@@ -15,7 +15,7 @@ export const help = `brig install: make this executable a service of systemd, or
   --acme DOMAIN        HTTPS with a certificate that is obtained and renewed; port 80 must be reachable too
   --tls-cert, --tls-key FILE
                        HTTPS with files of yours; in /etc/brig, install lets the user brig read them
-  --listen HOST:PORT   where to listen (default 0.0.0.0:443 with HTTPS, else 127.0.0.1:8484)
+  --listen HOST:PORT   where to listen (default port 443 everywhere with HTTPS, else 127.0.0.1:8484)
   --public-url URL     the address that clients use, when a proxy stands before the server
   --plain-http         listen on more than loopback without TLS, behind a proxy of yours
   --json               the result as JSON, with the new keys

@@ -23,6 +23,9 @@ import { changeSettings, settingsFile } from "./settings-file.ts";
 import { request } from "./socket.ts";
 import { ensureRange, ensureUser, findUser } from "./user.ts";
 
+/** There where the kernel has IPv6 (`man 5 proc`); what listens on all of it takes IPv4 too. */
+const INTERFACES = "/proc/net/if_inet6";
+
 export type Given = Partial<Record<SettingName, string | boolean>>;
 
 /** What became of it. */
@@ -150,7 +153,7 @@ function settingsText(given: Given): string {
 function httpsAddress(given: Given): Given {
 	if (given.listen !== undefined || (given.acme === undefined && given.tls_cert === undefined)) return {};
 	const before = existsSync(paths.SETTINGS) ? Bun.TOML.parse(readFileSync(paths.SETTINGS, "utf8")) : {};
-	return "listen" in before ? {} : { listen: "0.0.0.0:443" };
+	return "listen" in before ? {} : { listen: existsSync(INTERFACES) ? "[::]:443" : "0.0.0.0:443" };
 }
 
 /** What the service would read from that text. Throws ConfigError. */
