@@ -33,7 +33,7 @@ const Report = v.object({
 	cwd: Text,
 	pid: v.number(),
 	dumpable: v.boolean(),
-	/** Whether a call by another table than the machine's (i386, x32) leaves its process alive. */
+	/** Whether PID 1's filter is missing: a call by another table than the machine's (i386, x32) leaves its process alive. */
 	foreign_calls: v.boolean(),
 });
 
@@ -146,7 +146,7 @@ function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: 
 		CPU: endless,
 		FSIZE: endless,
 		NOFILE: asked.open_files,
-		CORE: 0,
+		CORE: 1,
 		NPROC: processLimit(asked, dataMb !== null),
 		MEMLOCK: 64 * 1024,
 		STACK: 8 * 1024 * 1024,

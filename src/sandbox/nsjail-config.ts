@@ -58,7 +58,8 @@ export function nsjailConfig(options: Options): string {
 		...["user", "net", "ns", "pid", "ipc", "uts", "cgroup"].map((name) => `clone_new${name}: true`),
 		// The defaults are too small for some (FSIZE 1 MiB, NOFILE 32) and endless for others: every one is set.
 		"rlimit_as_type: INF",
-		"rlimit_core: 0",
+		// 1 MiB, and PID 1 makes one byte of it: what the kernel does with none at all is said in sandbox/init.py.
+		"rlimit_core: 1",
 		"rlimit_cpu_type: INF",
 		"rlimit_fsize_type: INF",
 		`rlimit_nofile: ${limits.open_files}`,

@@ -98,7 +98,7 @@ function goodReport() {
 		>,
 		limits: {
 			AS: [-1, -1],
-			CORE: [0, 0],
+			CORE: [1, 1],
 			CPU: [-1, -1],
 			DATA: [512 * MIB, 512 * MIB],
 			MEMLOCK: [65_536, 65_536],
