@@ -17,6 +17,7 @@ const expected: Expected = {
 	sources,
 	limits: { memory_mb: 256, cpu: 1, processes: 64, scratch_mb: 64, open_files: 256 },
 	dataLimitMb: 512,
+	coreBytes: 1,
 	hostNamespaces: Object.fromEntries(NAMESPACES.map((name) => [name, `${name}:[4026531840]`])),
 	hostFilters: 0,
 	outerUid: 1_900_000_007,

@@ -19,6 +19,7 @@ function config(options: Partial<Options> = {}): string[] {
 		policyFile: "/data/bin/x/seccomp/python.kafel",
 		backstopSeconds: 600,
 		withoutCgroups: false,
+		coreBytes: 1,
 		...options,
 	}).split("\n");
 }
