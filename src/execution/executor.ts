@@ -38,6 +38,8 @@ const BYTES_PER_TOKEN = 4;
 
 export class Executor {
 	readonly #live = new Set<Cancel>();
+	/** Whether it was asked to stop, and whether the grace that came with it is over. */
+	#stopping = false;
 	#stopped = false;
 
 	constructor(
@@ -67,7 +69,7 @@ export class Executor {
 		this.#start(id, request);
 		const release = await this.admission.acquire(request.namespace.id, request.signal);
 		if (!release) {
-			const decided = request.signal?.aborted ? "cancelled" : "busy";
+			const decided = request.signal?.aborted ? "cancelled" : this.#stopping ? "stopping" : "busy";
 			return this.#finish(tree, request, { decided }, null, null);
 		}
 		try {
@@ -80,6 +82,7 @@ export class Executor {
 
 	/** Resolves when nothing runs; after `graceMs` whatever still runs or waits is cancelled. */
 	async stop(graceMs: number): Promise<void> {
+		this.#stopping = true;
 		const timer = setTimeout(() => {
 			this.#stopped = true;
 			for (const cancel of this.#live) cancel("stopping");
