@@ -108,10 +108,13 @@ export class Sandboxes {
 		return this.#pool.waiting(language);
 	}
 
-	/** What the live ones may use and what all may use together, in MiB; null without control groups. */
-	get memory(): { reservedMb: number; limitMb: number } | null {
-		const { enabled, memoryMb } = this.options.cgroups;
-		return enabled ? { reservedMb: memoryMb - this.options.cgroups.freeMb(), limitMb: memoryMb } : null;
+	/** What the live ones may use, what they do use, and what all may use together, in MiB; null without control groups. */
+	get memory(): { reservedMb: number; usedMb: number | null; limitMb: number } | null {
+		const { cgroups } = this.options;
+		const limitMb = cgroups.memoryMb;
+		return cgroups.enabled
+			? { reservedMb: limitMb - cgroups.freeMb(), usedMb: cgroups.usedMb(), limitMb }
+			: null;
 	}
 
 	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken, MemoryBeyond. The caller destroys it. */
