@@ -72,7 +72,7 @@ export function addGauges(
 		const name = (which: string) => `brig_sandbox_memory_${which}_bytes`;
 		gauge(name("reserved"), "Memory that live sandboxes may use.", () => bytes("reserved"));
 		gauge(name("limit"), "Memory that all sandboxes together may use.", () => bytes("limit"));
-		gauge("brig_sandboxes_memory_used_bytes", "Memory that sandboxes use, by the kernel's count.", () => {
+		gauge(name("used"), "Memory that sandboxes use, by the kernel's count.", () => {
 			const mb = sandboxes.memory?.usedMb ?? null;
 			return mb === null ? null : mb * MIB;
 		});

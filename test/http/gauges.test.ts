@@ -35,11 +35,11 @@ t.test("memory of sandboxes is what may be used, is used and is there, in bytes"
 		brig_sandbox_memory_reserved_bytes: 512 * MIB,
 		brig_sandbox_memory_limit_bytes: 2_048 * MIB,
 	};
-	t.same(await read(), { ...others, brig_sandboxes_memory_used_bytes: 1.5 * MIB });
+	t.same(await read(), { ...others, brig_sandbox_memory_used_bytes: 1.5 * MIB });
 	usedMb = null;
 	t.same(await read(), others, "nothing is said of what can't be read");
 	usedMb = 3;
-	t.same(await read(), { ...others, brig_sandboxes_memory_used_bytes: 3 * MIB });
+	t.same(await read(), { ...others, brig_sandbox_memory_used_bytes: 3 * MIB });
 });
 
 t.test("without control groups nothing is said of memory", async (t) => {

@@ -93,7 +93,7 @@ t.test("a server that has done nothing has every series, with its version", asyn
 		t.ok((series.get(name) ?? 0) > 0, name);
 	const bounded = Boolean(process.env.BRIG_TEST_SCOPE);
 	t.equal(series.has("brig_sandbox_memory_limit_bytes"), bounded, "only control groups bound memory");
-	const used = series.get("brig_sandboxes_memory_used_bytes");
+	const used = series.get("brig_sandbox_memory_used_bytes");
 	t.equal(used !== undefined, bounded, "and count it");
 	if (bounded) {
 		has("brig_sandbox_memory_reserved_bytes", 2 * 256 * 1024 * 1024);
