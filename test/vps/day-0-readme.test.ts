@@ -26,11 +26,12 @@ t.test(
 	async (t) => {
 		const dns = await serveDns(t, (name) => (name === DOMAIN ? ["127.0.0.1"] : null));
 		const pebble = await startPebble(t, { httpPort: HTTP_PORT, dns: dns.address, names: [HOST] });
+		await must("touch /etc/hosts");
 		const before = await traces();
 		await download("brig", "/root/brig");
 		await must("cat > /root/get_orders.py", ORDERS);
 		await must("cat > /etc/pebble.pem", readFileSync(pebble.caFile, "utf8"));
-		await must(`cp /etc/hosts /root/hosts; echo 127.0.0.1 ${DOMAIN} >> /etc/hosts`);
+		await must(`echo 127.0.0.1 ${DOMAIN} >> /etc/hosts`);
 		const root = await pebble.issuingRoot();
 		await must("cat > /root/root.pem", root);
 
@@ -55,7 +56,7 @@ t.test(
 		t.match(await executeByMcp(client, code), { isError: false, structured: { result: 4 } });
 		t.ok([install, doctor, register, connect].length <= MOST_COMMANDS);
 
-		await must("brig uninstall --purge --yes; mv /root/hosts /etc/hosts; rm /etc/pebble.pem");
+		await must(`brig uninstall --purge --yes; sed -i /${DOMAIN}/d /etc/hosts; rm /etc/pebble.pem`);
 		t.equal(await traces(), before, "the machine is as it was");
 	},
 );
