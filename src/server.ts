@@ -44,7 +44,8 @@ import type { CertificateSource } from "./tls/source.ts";
 /** Bodies are bounded by the routes, which answer in the contract's shape; this is a bound on Bun's own buffering. */
 const TRANSPORT_BODY_BYTES = 128 * 1024 * 1024;
 const IDLE_SECONDS = 30;
-const STOP_GRACE_MS = 8_000;
+/** What runs may still end in; the unit's TimeoutStopSec leaves as much again for the rest of the stop. */
+const STOP_GRACE_MS = 10_000;
 const PROBE_MS = 60_000;
 
 export interface RunningServer {
@@ -98,7 +99,7 @@ export async function startServer(
 	const secrets = vault(store, join(config.data, "seal.key"));
 	const parts = await unpackParts(folder.bin);
 	const namespaces = namespaceTable(store);
-	const several = () => namespaces.list().length > 1;
+	const { several } = namespaces;
 	const metrics = new Metrics();
 	const sandboxes = new Sandboxes({
 		parts: { ...parts, executable: folder.executable },

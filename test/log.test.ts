@@ -1,5 +1,5 @@
 import t from "tap";
-import { logLine } from "../src/log.ts";
+import { logLine, wordOf } from "../src/log.ts";
 
 const now = new Date("2026-11-23T05:00:00.123Z");
 const line = (fields: Parameters<typeof logLine>[1]) => logLine("called", fields, now);
@@ -37,4 +37,10 @@ t.test("a long text is cut", async (t) => {
 	t.ok(line({ text: "x".repeat(1_000_000) }).length < 2_100);
 	t.ok(line({ text: "\u0000".repeat(1_000_000) }).length < 12_100, "also one that grows when it is escaped");
 	t.match(line({ text: `${"x".repeat(1_999)}🦊` }), /x\\ud83e"$/, "also in the middle of a character");
+});
+
+t.test("a name of users' code is one word, whatever is in it", async (t) => {
+	for (const name of ["LookupError", "urllib.error.HTTPError", "$Größe_1", ""]) t.equal(wordOf(name), name);
+	t.equal(wordOf('a" fault\nb=1 🦊\u202e\ud83e'), "a??fault?b?1????");
+	t.equal(wordOf("x".repeat(1_000_000)).length, 100);
 });

@@ -5,7 +5,7 @@ import { type Given, install, type Outcome } from "../install/install.ts";
 import { DATA, EXECUTABLE, SETTINGS } from "../install/paths.ts";
 import { VERSION } from "../version.ts";
 import { Failure } from "./errors.ts";
-import { print, printJson, say } from "./output.ts";
+import { print, printJson, sayIfHeard } from "./output.ts";
 import { settingOptions } from "./setting-options.ts";
 
 export const help = `brig install: make this executable a service of systemd, or upgrade the service to it.
@@ -14,8 +14,8 @@ export const help = `brig install: make this executable a service of systemd, or
 
   --acme DOMAIN        HTTPS with a certificate that is obtained and renewed; port 80 must be reachable too
   --tls-cert, --tls-key FILE
-                       HTTPS with files of yours, which the user brig must be able to read
-  --listen HOST:PORT   where to listen (default 0.0.0.0:443 with HTTPS, else 127.0.0.1:8484)
+                       HTTPS with files of yours; in /etc/brig, install lets the user brig read them
+  --listen HOST:PORT   where to listen (default port 443 everywhere with HTTPS, else 127.0.0.1:8484)
   --public-url URL     the address that clients use, when a proxy stands before the server
   --plain-http         listen on more than loopback without TLS, behind a proxy of yours
   --json               the result as JSON, with the new keys
@@ -41,7 +41,7 @@ export async function run(args: string[]): Promise<number> {
 	const given = Object.fromEntries(
 		Object.entries(settings).map(([name, value]) => [name.replaceAll("-", "_"), value]),
 	) as Given;
-	const outcome = await install(given, (step) => say(`brig: ${step}`));
+	const outcome = await install(given, (step) => sayIfHeard(`brig: ${step}`));
 	if (json) printJson(JSON.stringify(summary(outcome)));
 	else print(told(outcome));
 	return 0;
@@ -68,7 +68,8 @@ function told({ config, before, changed, url, keys }: Outcome): string {
 		"  service     systemctl status brig; journalctl -u brig",
 	];
 	if (isLoopback(config.host) && !config.public_url) lines.push("  reached     from this machine only");
-	if (!keys) return `${lines.join("\n")}\n`;
+	if (!keys)
+		return `${[...lines, "  keys        those there are; for another: sudo brig key create"].join("\n")}\n`;
 	return `${[...lines, ...firstSteps(keys, url)].join("\n")}\n`;
 }
 

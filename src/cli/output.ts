@@ -39,6 +39,11 @@ export function say(line: string): void {
 	write(STDERR, `${harmless(line)}\n`);
 }
 
+/** Writes a line to stderr if somebody reads it: what goes on must come to its end also when the terminal has gone. */
+export function sayIfHeard(line: string): void {
+	write(STDERR, `${harmless(line)}\n`, () => {});
+}
+
 /** Writes what a program printed to stderr, ended by a line feed. */
 export function sayForeign(text: string): void {
 	if (text === "") return;
@@ -47,7 +52,7 @@ export function sayForeign(text: string): void {
 }
 
 /** All of it, at once: the process may exit right after. */
-function write(fd: number, text: string): void {
+function write(fd: number, text: string, gone: () => void = () => process.exit(BROKEN_PIPE)): void {
 	let rest = Buffer.from(text);
 	while (rest.length > 0) {
 		try {
@@ -56,7 +61,8 @@ function write(fd: number, text: string): void {
 			const { code } = error as { code?: string };
 			// The reader is slow, or has gone: `brig executions | head`.
 			if (code === "EAGAIN") Bun.sleepSync(1);
-			else if (code === "EPIPE") process.exit(BROKEN_PIPE);
+			// EIO: a terminal that was closed.
+			else if (code === "EPIPE" || code === "EIO") return gone();
 			else throw error;
 		}
 	}

@@ -4,7 +4,7 @@ import { DATA, SETTINGS } from "../install/paths.ts";
 import { isInstalled, uninstall } from "../install/uninstall.ts";
 import { confirmed } from "./confirm.ts";
 import { Failure } from "./errors.ts";
-import { say } from "./output.ts";
+import { say, sayIfHeard } from "./output.ts";
 
 export const help = `brig uninstall: remove the service from this machine.
 
@@ -28,7 +28,10 @@ export async function run(args: string[]): Promise<number> {
 	}
 	const question = `Delete ${DATA} with all functions, secrets, keys and history? There is no way back but a backup.`;
 	if (values.purge && !(await confirmed(question, values.yes))) return 1;
-	await uninstall(values.purge === true, (step) => say(`brig: ${step}`));
-	if (!values.purge) say(`brig: ${DATA} and ${SETTINGS} stay; \`brig uninstall --purge\` removes them`);
+	await uninstall(values.purge === true, (step) => sayIfHeard(`brig: ${step}`));
+	if (!values.purge)
+		say(
+			`brig: ${DATA} and ${SETTINGS} stay; the executable that you installed from removes them with uninstall --purge`,
+		);
 	return 0;
 }

@@ -3,14 +3,13 @@
  * user code does; failures are values.
  * @module
  */
-import type { Catalog } from "../functions/catalogs.ts";
 import { checkedJson } from "../functions/json-text.ts";
 import { fullName } from "../functions/types.ts";
 import type { ValueChecks } from "../functions/value-checks.ts";
 import { JSON_DEPTH, LIMITS } from "../limits.ts";
-import { faultText, type Log } from "../log.ts";
+import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import type { ExecutionResult, Language, Status, Usage } from "../result.ts";
+import type { ExecutionResult, Status, Usage } from "../result.ts";
 import { MemoryTaken } from "../sandbox/cgroup.ts";
 import type { Ending, Jail } from "../sandbox/jail.ts";
 import { JailError } from "../sandbox/jail-error.ts";
@@ -18,39 +17,18 @@ import type { Sandboxes } from "../sandbox/sandboxes.ts";
 import type { ExecutionTable } from "../store/executions.ts";
 import type { FunctionTable } from "../store/functions.ts";
 import { randomBase62 } from "../store/keys.ts";
-import type { ListedFunction } from "../store/versions.ts";
 import type { Admission } from "./admission.ts";
 import { Broker } from "./broker.ts";
 import { CallRefused } from "./call-refused.ts";
 import { answered, functionSubject, programSubject, type Seen, type Subject } from "./end.ts";
+import { executed } from "./executed.ts";
 import { FunctionSandbox } from "./function-sandbox.ts";
 import { readMessage } from "./messages.ts";
 import { outcome } from "./outcome.ts";
 import { DEFAULT_JAIL_LIMITS } from "./own-limits.ts";
+import { type CallRequest, type ExecutionRequest, named, type ProgramRequest } from "./request.ts";
 import { CallTree } from "./tree.ts";
 import type { Trust } from "./trust.ts";
-
-/** What both kinds of execution need. */
-interface Common {
-	namespaceId: number;
-	keyId: string;
-	catalog: Catalog;
-	/** Wall time in ms, from lease to result. */
-	timeoutMs: number;
-	/** Fires when the client went away. */
-	signal?: AbortSignal;
-}
-export interface ProgramRequest extends Common {
-	kind: "execute";
-	language: Language;
-	code: string;
-}
-export interface CallRequest extends Common {
-	kind: "call";
-	fn: ListedFunction;
-	/** The input as JSON text, checked against the schema already. */
-	input: string;
-}
 
 /** Ends an execution from outside. */
 type Cancel = (decided: "timeout" | "cancelled" | "stopping") => void;
@@ -60,6 +38,8 @@ const BYTES_PER_TOKEN = 4;
 
 export class Executor {
 	readonly #live = new Set<Cancel>();
+	/** Whether it was asked to stop, and whether the grace that came with it is over. */
+	#stopping = false;
 	#stopped = false;
 
 	constructor(
@@ -74,11 +54,11 @@ export class Executor {
 	) {}
 
 	/** Runs one execution to its end. */
-	async run(request: ProgramRequest | CallRequest): Promise<ExecutionResult> {
+	async run(request: ExecutionRequest): Promise<ExecutionResult> {
 		const id = `exe_${randomBase62(22)}`;
 		const tree = new CallTree({
 			id,
-			namespaceId: request.namespaceId,
+			namespaceId: request.namespace.id,
 			catalog: request.catalog,
 			source: (hash) => this.functions.source(hash),
 			sandboxes: this.sandboxes,
@@ -87,9 +67,9 @@ export class Executor {
 			log: this.log,
 		});
 		this.#start(id, request);
-		const release = await this.admission.acquire(request.namespaceId, request.signal);
+		const release = await this.admission.acquire(request.namespace.id, request.signal);
 		if (!release) {
-			const decided = request.signal?.aborted ? "cancelled" : "busy";
+			const decided = request.signal?.aborted ? "cancelled" : this.#stopping ? "stopping" : "busy";
 			return this.#finish(tree, request, { decided }, null, null);
 		}
 		try {
@@ -102,6 +82,7 @@ export class Executor {
 
 	/** Resolves when nothing runs; after `graceMs` whatever still runs or waits is cancelled. */
 	async stop(graceMs: number): Promise<void> {
+		this.#stopping = true;
 		const timer = setTimeout(() => {
 			this.#stopped = true;
 			for (const cancel of this.#live) cancel("stopping");
@@ -110,21 +91,17 @@ export class Executor {
 		clearTimeout(timer);
 	}
 
-	#start(id: string, request: ProgramRequest | CallRequest): void {
-		const called = request.kind === "call" ? request.fn : null;
+	#start(id: string, request: ExecutionRequest): void {
 		this.executions.start({
+			...named(request),
 			id,
-			namespaceId: request.namespaceId,
+			namespaceId: request.namespace.id,
 			keyId: request.keyId,
-			kind: request.kind,
-			function: called && fullName(called),
-			version: called?.version ?? null,
-			language: request.kind === "call" ? request.fn.language : request.language,
 			code: request.kind === "call" ? this.functions.source(request.fn.source_hash) : request.code,
 		});
 	}
 
-	async #lease(tree: CallTree, request: ProgramRequest | CallRequest): Promise<ExecutionResult> {
+	async #lease(tree: CallTree, request: ExecutionRequest): Promise<ExecutionResult> {
 		const start = performance.now();
 		let cancel!: Cancel;
 		const cancelled = new Promise<Seen>((resolve) => {
@@ -138,7 +115,7 @@ export class Executor {
 		try {
 			const work =
 				request.kind === "execute" ? this.#program(tree, request, top) : this.#function(tree, request);
-			const seen = await Promise.race([work.then(withJson), cancelled]).catch((error) => this.#failed(error));
+			const seen = await Promise.race([work.then(withJson), cancelled]).catch((error) => failed(tree, error));
 			const wallMs = performance.now() - start;
 			await tree.checked();
 			return this.#finish(tree, request, seen, top.jail, wallMs);
@@ -197,19 +174,10 @@ export class Executor {
 		return sandbox.call(request.input, 0);
 	}
 
-	/** Why there is no answer from a sandbox. A fault of ours is logged, and still ends the execution in order. */
-	#failed(error: unknown): Seen {
-		if (error instanceof CallRefused) return { refused: error };
-		if (error instanceof MemoryTaken) return { decided: "busy" };
-		if (error instanceof JailError) return { decided: "no_sandbox", why: error.reason };
-		this.log("fault", { reason: faultText(error) });
-		return { decided: "fault" };
-	}
-
-	/** Puts the answer together and writes the ledger. The sandboxes are ended after it, off its way. */
+	/** Puts the answer together and writes the ledger and the log. The sandboxes are ended after it, off its way. */
 	#finish(
 		tree: CallTree,
-		request: ProgramRequest | CallRequest,
+		request: ExecutionRequest,
 		seen: Seen,
 		top: Jail | null,
 		wallMs: number | null,
@@ -232,6 +200,7 @@ export class Executor {
 		tree.abandon();
 		this.#record(tree, status, error?.type ?? null, usage);
 		this.metrics.executed(status, usage.wall_ms);
+		this.log("executed", executed(request, { id: tree.id, status, error, usage }));
 		// Killing takes milliseconds of this thread: the answer goes first.
 		setImmediate(() => void tree.end());
 		return {
@@ -260,6 +229,15 @@ export class Executor {
 	}
 }
 
+/** Why there is no answer from a sandbox. A fault of ours is logged, and still ends the execution in order. */
+function failed(tree: CallTree, error: unknown): Seen {
+	if (error instanceof CallRefused) return { refused: error };
+	if (error instanceof MemoryTaken) return { decided: "busy" };
+	if (error instanceof JailError) return { decided: "no_sandbox", why: error.reason };
+	tree.fault(error);
+	return { decided: "fault" };
+}
+
 /** The same, with the result's text. One that is too large is not read. */
 function withJson(seen: Seen): Seen {
 	const { said } = seen;
@@ -267,7 +245,7 @@ function withJson(seen: Seen): Seen {
 	return { ...seen, said: { ...said, json: checkedJson(said.body) } };
 }
 
-function subjectOf(request: ProgramRequest | CallRequest): Subject {
+function subjectOf(request: ExecutionRequest): Subject {
 	return request.kind === "execute"
 		? programSubject(request.timeoutMs)
 		: { ...functionSubject(request.fn, LIMITS.result_bytes.default), wallMs: request.timeoutMs };

@@ -27,7 +27,6 @@ const MOST_WARNINGS = 20;
 const MOST_DECISIONS = 1_000;
 /** How long an answer waits for the checks of large results. */
 const MOST_CHECKING_MS = 1_000;
-const ENDED = "The execution has ended.";
 
 /** A function's sandbox as the tree sees it: idle ones are given up when a new one is needed. */
 export interface Member {
@@ -68,6 +67,7 @@ export class CallTree {
 	readonly #checking = new Set<Promise<void>>();
 	#starting = 0;
 	#over = false;
+	readonly #ending = new AbortController();
 
 	constructor(private readonly options: TreeOptions) {}
 
@@ -116,7 +116,7 @@ export class CallTree {
 		limits: JailLimits,
 		outputBytes: number = LIMITS.output_bytes.default,
 	): Promise<Jail> {
-		if (this.#over) throw new CallRefused("Cancelled", ENDED);
+		if (this.#over) throw hasEnded();
 		// Counted before anything is awaited: calls arrive several at once.
 		this.#starting++;
 		try {
@@ -128,10 +128,11 @@ export class CallTree {
 				// The byte more proves that a result is too large.
 				bodyBytes: LIMITS.value_bytes.default + 1,
 				outputBytes,
+				signal: this.#ending.signal,
 			});
 			if (this.#over) {
 				void jail.destroy();
-				throw new CallRefused("Cancelled", ENDED);
+				throw hasEnded();
 			}
 			this.#jails.add(jail);
 			return jail;
@@ -171,6 +172,7 @@ export class CallTree {
 	/** Ends every jail of the execution, off the way of the answer. */
 	end(): Promise<unknown> {
 		this.#over = true;
+		this.#ending.abort(hasEnded());
 		return Promise.all([...this.#jails].map((jail) => this.retire(jail)));
 	}
 
@@ -273,4 +275,9 @@ function add(total: Measured, used: Measured | null): void {
 	if (!used) return;
 	total.cpu_ms += used.cpu_ms;
 	total.peak_memory_mb = Math.max(total.peak_memory_mb, used.peak_memory_mb);
+}
+
+/** Why a call that comes too late, or has waited for too long, is not made. */
+function hasEnded(): CallRefused {
+	return new CallRefused("Cancelled", "The execution has ended.");
 }

@@ -19,10 +19,14 @@ export function addGauges(
 	services: Pick<Services, "admission" | "sandboxes" | "certificate">,
 ): void {
 	const { admission, sandboxes, certificate } = services;
-	/** One series, or one for each word of a label. */
-	const gauge = (name: string, help: string, read: () => number | [labels: Labels, value: number][]) => {
+	/** One series, none while it is null, or one for each word of a label. */
+	const gauge = (
+		name: string,
+		help: string,
+		read: () => number | null | [labels: Labels, value: number][],
+	) => {
 		const first = read();
-		const labelNames = typeof first === "number" ? [] : Object.keys(first[0]?.[0] ?? {});
+		const labelNames = Array.isArray(first) ? Object.keys(first[0]?.[0] ?? {}) : [];
 		new Gauge({
 			name,
 			help,
@@ -31,6 +35,7 @@ export function addGauges(
 			collect() {
 				const now = read();
 				if (typeof now === "number") this.set(now);
+				else if (now === null) this.remove();
 				else for (const [labels, value] of now) this.set(labels, value);
 			},
 		});
@@ -67,6 +72,10 @@ export function addGauges(
 		const name = (which: string) => `brig_sandbox_memory_${which}_bytes`;
 		gauge(name("reserved"), "Memory that live sandboxes may use.", () => bytes("reserved"));
 		gauge(name("limit"), "Memory that all sandboxes together may use.", () => bytes("limit"));
+		gauge(name("used"), "Memory that sandboxes use, by the kernel's count.", () => {
+			const mb = sandboxes.memory?.usedMb ?? null;
+			return mb === null ? null : mb * MIB;
+		});
 	}
 	gauge("brig_uptime_seconds", "Time since the server started.", () => process.uptime());
 	gauge("process_resident_memory_bytes", "Memory of the server itself.", () => process.memoryUsage.rss());

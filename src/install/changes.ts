@@ -49,6 +49,16 @@ export class Changes {
 		return true;
 	}
 
+	/** Removes a file. */
+	remove(path: string): void {
+		const { mode } = lstatSync(path);
+		const before = readFileSync(path);
+		rmSync(path);
+		this.add(path, () =>
+			replace(path, (fresh) => writeFileSync(fresh, before, { flush: true }), mode & 0o7777),
+		);
+	}
+
 	/** Copies a file over another, whose earlier contents are kept at `keep`, unless an interrupted upgrade left some there. */
 	copy(from: string, path: string, keep: string, mode: number): void {
 		const had = existsSync(path);

@@ -3,12 +3,12 @@
  * machine is left as it was, with the earlier version running if one ran.
  * @module
  */
-import { existsSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
 import { type Config, loadConfig, type SettingName } from "../config.ts";
 import { removeOlder } from "../sandbox/parts.ts";
 import { VERSION } from "../version.ts";
 import { Changes } from "./changes.ts";
-import { keepDatabase } from "./database-copy.ts";
+import { keepDatabase, returnToKept } from "./database-copy.ts";
 import { placeProfile, placeUnit, placeWrapper } from "./files.ts";
 import { firstKeys } from "./first-keys.ts";
 import { alone } from "./one-at-a-time.ts";
@@ -16,12 +16,15 @@ import * as paths from "./paths.ts";
 import { allowPort, lowestPort, portStart } from "./port.ts";
 import { preflight } from "./preflight.ts";
 import { ask, run } from "./programs.ts";
-import { checkReadable } from "./readable.ts";
+import { makeReadable } from "./readable.ts";
 import { readRecord } from "./record.ts";
-import { isActive, startHealthy, stop } from "./service.ts";
+import { isActive, isHealthy, startHealthy, stop } from "./service.ts";
 import { changeSettings, settingsFile } from "./settings-file.ts";
 import { request } from "./socket.ts";
 import { ensureRange, ensureUser, findUser } from "./user.ts";
+
+/** There where the kernel has IPv6 (`man 5 proc`); what listens on all of it takes IPv4 too. */
+const INTERFACES = "/proc/net/if_inet6";
 
 export type Given = Partial<Record<SettingName, string | boolean>>;
 
@@ -37,7 +40,7 @@ export interface Outcome {
 	keys: { admin: string; run: string } | null;
 }
 
-/** Installs or upgrades. `say` hears of each step. Throws an Error after everything is as it was. */
+/** Installs or upgrades. `say` hears of each step, and must not throw. Throws an Error after everything is as it was. */
 export async function install(given: Given, say: (step: string) => void): Promise<Outcome> {
 	const active = await isActive();
 	const settings = settingsText({ data: paths.DATA, ...given, ...httpsAddress(given) });
@@ -48,8 +51,10 @@ export async function install(given: Given, say: (step: string) => void): Promis
 	const before = readRecord();
 	const changes = new Changes();
 	const interrupted = interruption();
+	const cutOff = await wasCutOff();
 	try {
-		const changed = await place(settings, config, { active, changes, say, check: interrupted.check });
+		const placing = { active, cutOff, changes, say, check: interrupted.check };
+		const changed = await place(settings, config, placing);
 		await Promise.race([startHealthy(), interrupted.promise]);
 		const { public_url: url } = await request<{ public_url: string }>("GET", "/v1/status");
 		const keys = await firstKeys();
@@ -60,15 +65,29 @@ export async function install(given: Given, say: (step: string) => void): Promis
 		say("that failed: putting everything back");
 		await ask(["systemctl", "stop", paths.SERVICE]);
 		const failures = await changes.undo();
-		const again = active ? await startAgain() : [];
-		throw new Error([(error as Error).message, ...failures, ...again].join("\n"));
+		const again = active || cutOff ? await startAgain() : [];
+		const aside =
+			cutOff && existsSync(paths.FAILED_UPGRADE)
+				? [`What the version of the interrupted upgrade has written is in ${paths.FAILED_UPGRADE}.`]
+				: [];
+		throw new Error([(error as Error).message, ...failures, ...again, ...aside].join("\n"));
 	} finally {
 		interrupted.end();
 	}
 }
 
+/** True after an upgrade that came to neither end: what it kept is what to go back to. */
+async function wasCutOff(): Promise<boolean> {
+	if (!existsSync(paths.PREVIOUS)) return false;
+	if (!same(paths.PREVIOUS, paths.EXECUTABLE) && !(await isHealthy())) return true;
+	rmSync(paths.PREVIOUS);
+	return false;
+}
+
 interface Placing {
 	active: boolean;
+	/** What an interrupted upgrade kept is there. */
+	cutOff: boolean;
 	changes: Changes;
 	say: (step: string) => void;
 	check: () => void;
@@ -78,7 +97,7 @@ interface Placing {
 async function place(
 	settings: string,
 	config: Config,
-	{ active, changes, say, check }: Placing,
+	{ active, cutOff, changes, say, check }: Placing,
 ): Promise<boolean> {
 	const record = readRecord();
 	// systemd makes it at the first start.
@@ -94,7 +113,7 @@ async function place(
 	changes.file(paths.RECORD, `${JSON.stringify(installed, null, "\t")}\n`, 0o644);
 	const user = await ensureUser(changes);
 	if (user.made) say(`made the system user ${paths.USER}`);
-	await checkReadable(config);
+	await makeReadable(config, user.gid, changes);
 	const start = ensureRange(changes);
 	check();
 	const news = [
@@ -105,18 +124,20 @@ async function place(
 	];
 	await placeProfile(changes);
 	const lowest = lowestPort(config);
-	if (allowPort(lowest, changes)) say(`ports from ${lowest} on need no privilege now (${paths.SYSCTL})`);
+	if (allowPort(lowest, installed.port_start_before, changes))
+		say(`ports from ${lowest} on need no privilege now (${paths.SYSCTL})`);
 	check();
 	const changed = news.includes(true);
 	if (changed && active) {
 		say("stopping the service: what runs has ten seconds");
 		await stop();
 	}
-	if (changed) keepDatabase(changes, existsSync(paths.PREVIOUS));
+	if (cutOff) returnToKept(changes);
+	else if (changed) await keepDatabase(changes);
 	if (news[3]) {
 		changes.folder("/usr/local/bin", 0o755);
 		changes.copy(process.execPath, paths.EXECUTABLE, paths.PREVIOUS, 0o755);
-	}
+	} else if (cutOff) changes.add(paths.EXECUTABLE, () => renameSync(paths.PREVIOUS, paths.EXECUTABLE));
 	await enable(changes);
 	check();
 	say("starting the service");
@@ -132,7 +153,7 @@ function settingsText(given: Given): string {
 function httpsAddress(given: Given): Given {
 	if (given.listen !== undefined || (given.acme === undefined && given.tls_cert === undefined)) return {};
 	const before = existsSync(paths.SETTINGS) ? Bun.TOML.parse(readFileSync(paths.SETTINGS, "utf8")) : {};
-	return "listen" in before ? {} : { listen: "0.0.0.0:443" };
+	return "listen" in before ? {} : { listen: existsSync(INTERFACES) ? "[::]:443" : "0.0.0.0:443" };
 }
 
 /** What the service would read from that text. Throws ConfigError. */

@@ -34,3 +34,5 @@ export const DATA = "/var/lib/brig";
 export const SOCKET = `${DATA}/brig.sock`;
 /** The database as it was before the last upgrade. */
 export const BEFORE_UPGRADE = `${DATA}/before-upgrade`;
+/** What a version had written that was given up after an upgrade was cut off. */
+export const FAILED_UPGRADE = `${DATA}/failed-upgrade`;

@@ -25,16 +25,30 @@ export function portStart(): number {
 	return Number(readFileSync(SETTING, "utf8"));
 }
 
-/** Lowers it to `port`, now and after a reboot; true when that was needed. */
-export function allowPort(port: number, changes: Changes): boolean {
+/**
+ * Lowers it to `port`, now and after a reboot; true when that was needed. What an earlier install has lowered is set back
+ * as far as it is not needed any more, to `first`, where it was without Brig.
+ */
+export function allowPort(port: number, first: number, changes: Changes): boolean {
 	const before = portStart();
-	if (port === 0 || (before <= port && !existsSync(SYSCTL))) return false;
+	if (port === 0 || port >= first) {
+		if (existsSync(SYSCTL)) {
+			changes.remove(SYSCTL);
+			set(first, before, changes);
+		}
+		return false;
+	}
+	if (before <= port && !existsSync(SYSCTL)) return false;
 	const text = `# The service brig listens on port ${port} without being root. \`brig uninstall\` takes this away.\nnet.ipv4.ip_unprivileged_port_start = ${port}\n`;
 	changes.file(SYSCTL, text, 0o644);
-	if (before <= port) return false;
+	if (before === port) return false;
+	set(port, before, changes);
+	return before > port;
+}
+
+function set(port: number, before: number, changes: Changes): void {
 	writeFileSync(SETTING, String(port));
 	changes.add(SETTING, () => writeFileSync(SETTING, String(before)));
-	return true;
 }
 
 /** Sets it back. */

@@ -14,8 +14,10 @@ export interface Said {
 	stderr: string;
 }
 
-/** Runs a program to its end, a minute at the longest. Throws when it is not there. */
+/** Runs a program to its end, a minute at the longest. One that is not there is not content. */
 export async function ask(command: readonly string[], limitMs = LIMIT_MS): Promise<Said> {
+	if (!Bun.which(command[0] ?? "", { PATH }))
+		return { ok: false, stdout: "", stderr: `there is no program ${command[0]}` };
 	const child = Bun.spawn([...command], {
 		stdio: ["ignore", "pipe", "pipe"],
 		env: { PATH, LC_ALL: "C.UTF-8", HOME: "/root" },

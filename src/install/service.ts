@@ -49,6 +49,11 @@ export async function startHealthy(): Promise<void> {
 	);
 }
 
+/** True when it answers, and is well. */
+export async function isHealthy(): Promise<boolean> {
+	return (await healthz()) === "ok";
+}
+
 /** What /healthz says, or null when nobody answers. */
 async function healthz(): Promise<string | null> {
 	if (!existsSync(SOCKET)) return null;

@@ -46,7 +46,11 @@ export async function uninstall(purge: boolean, say: (step: string) => void): Pr
 
 async function removeData(madeUser: boolean, say: (step: string) => void): Promise<void> {
 	rmSync(paths.DATA, { recursive: true, force: true });
-	for (const file of [paths.SETTINGS, paths.RECORD]) rmSync(file, { force: true });
+	rmSync(paths.SETTINGS, { force: true });
+	removeRange(new Changes());
+	if (madeUser && (await findUser())) await run(["userdel", paths.USER]);
+	// The last to go: it says whether the user was there before.
+	rmSync(paths.RECORD, { force: true });
 	if (existsSync(paths.SETTINGS_FOLDER)) {
 		try {
 			rmdirSync(paths.SETTINGS_FOLDER);
@@ -54,7 +58,5 @@ async function removeData(madeUser: boolean, say: (step: string) => void): Promi
 			say(`${paths.SETTINGS_FOLDER} stays: it holds files that are not brig's`);
 		}
 	}
-	removeRange(new Changes());
-	if (madeUser && (await findUser())) await run(["userdel", paths.USER]);
 	say(`removed ${paths.DATA}, ${paths.SETTINGS} and the user ${paths.USER}`);
 }

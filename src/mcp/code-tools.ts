@@ -67,7 +67,7 @@ async function execute(
 	return executionResult(
 		await session.services.executor.run({
 			kind: "execute",
-			namespaceId: session.namespaceId,
+			namespace: session.namespace,
 			keyId: session.principal.id,
 			catalog: session.catalog,
 			code: input.code,

@@ -35,7 +35,7 @@ async function call(session: Session, fn: Catalog["functions"][number], input: s
 	if (faults.length) throw new BrigError("invalid_input", undefined, { faults });
 	const result = await session.services.executor.run({
 		kind: "call",
-		namespaceId: session.namespaceId,
+		namespace: session.namespace,
 		keyId: session.principal.id,
 		catalog: session.catalog,
 		fn,

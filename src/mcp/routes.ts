@@ -35,7 +35,7 @@ export function mcpRoutes(services: Services) {
 			const server = runServer({
 				services,
 				principal,
-				namespaceId: namespace.id,
+				namespace,
 				catalog: catalogs.get(namespace.id, principal.services),
 				mode: query.mode === "tools" ? "tools" : "code",
 				tags: query.tags ? query.tags.split(",") : null,

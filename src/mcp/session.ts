@@ -6,12 +6,13 @@ import type { CallToolResult, RequestId } from "@modelcontextprotocol/sdk/types.
 import type { Catalog } from "../functions/catalogs.ts";
 import type { Principal } from "../http/auth.ts";
 import type { Services } from "../http/services.ts";
+import type { Namespace } from "../store/namespaces.ts";
 
 /** What a request of one client works with. */
 export interface Session {
 	services: Services;
 	principal: Principal;
-	namespaceId: number;
+	namespace: Namespace;
 	catalog: Catalog;
 	mode: "code" | "tools";
 	/** Only functions with one of these tags are told about; null for all. */

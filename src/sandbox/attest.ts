@@ -33,7 +33,7 @@ const Report = v.object({
 	cwd: Text,
 	pid: v.number(),
 	dumpable: v.boolean(),
-	/** Whether a call by another table than the machine's (i386, x32) leaves its process alive. */
+	/** Whether PID 1's filter is missing: a call by another table than the machine's (i386, x32) leaves its process alive. */
 	foreign_calls: v.boolean(),
 });
 
@@ -51,6 +51,8 @@ export interface Expected {
 	limits: JailLimits;
 	/** RLIMIT_DATA in MiB, where no control group bounds memory. */
 	dataLimitMb: number | null;
+	/** RLIMIT_CORE in bytes. */
+	coreBytes: number;
 	/** The host's own namespaces, `readlink /proc/self/ns/*`. */
 	hostNamespaces: Readonly<Record<string, string>>;
 	/** How many filters of system calls the server itself runs under; null where the kernel does not say. */
@@ -88,7 +90,7 @@ export function attestationFaults(header: unknown, expected: Expected): string[]
 		...mountFaults(report.mounts, expected.mounts, expected.sources),
 		...namespaceFaults(report.namespaces, expected.hostNamespaces),
 		...same("descriptors", pairs(report.fds), pairs(ATTESTED_DESCRIPTORS)),
-		...limitFaults(report.limits, expected.limits, expected.dataLimitMb),
+		...limitFaults(report.limits, expected),
 		...same("hostname", report.hostname, "sandbox"),
 		...same("folder", report.cwd, "/work"),
 		...same("pid", String(report.pid), "1"),
@@ -138,7 +140,10 @@ function namespaceFaults(seen: Record<string, string>, host: Readonly<Record<str
 	});
 }
 
-function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: number | null): string[] {
+function limitFaults(
+	seen: Record<string, number[]>,
+	{ limits: asked, dataLimitMb: dataMb, coreBytes }: Expected,
+): string[] {
 	const endless = -1;
 	const wanted: Record<string, number> = {
 		...(dataMb === null ? {} : { DATA: dataMb * 1024 * 1024 }),
@@ -146,7 +151,7 @@ function limitFaults(seen: Record<string, number[]>, asked: JailLimits, dataMb: 
 		CPU: endless,
 		FSIZE: endless,
 		NOFILE: asked.open_files,
-		CORE: 0,
+		CORE: coreBytes,
 		NPROC: processLimit(asked, dataMb !== null),
 		MEMLOCK: 64 * 1024,
 		STACK: 8 * 1024 * 1024,

@@ -11,7 +11,15 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { type Cgroups, MemoryBeyond, MemoryTaken } from "./cgroup.ts";
-import { innerGroups, killGroup, lowestLimit, readText, removeGroup, write } from "./cgroup-files.ts";
+import {
+	innerGroups,
+	killGroup,
+	lowestLimit,
+	readNumber,
+	readText,
+	removeGroup,
+	write,
+} from "./cgroup-files.ts";
 import { JailError } from "./jail-error.ts";
 import { CONTROLLERS, ENABLE, MIB, makeJailGroup } from "./jail-group.ts";
 import { lockDescriptor } from "./libc.ts";
@@ -72,6 +80,7 @@ export function delegatedCgroups(group: string): Cgroups {
 			return sharedMemory(group).mb;
 		},
 		freeMb: () => sharedMemory(group).mb - takenMb,
+		usedMb: () => used(jails),
 		description: `control group ${group}, ${most.mb} MiB of memory for all sandboxes`,
 		enabled: true,
 		create(id, limits, weight) {
@@ -181,6 +190,15 @@ function sharedMemory(group: string): Shared {
 	const limitMb = lowestLimit(group, "memory.max") / MIB;
 	const rest = Math.min(machineMb - Math.max(HOST_MIB, HOST_SHARE * machineMb), limitMb - SERVER_MIB);
 	return { mb: Math.max(0, Math.floor(rest)), machineMb, limitMb };
+}
+
+/** What a group and all in it use now, in MiB; null while it can't be read, as when somebody has removed it. */
+function used(group: string): number | null {
+	try {
+		return readNumber(group, "memory.current") / MIB;
+	} catch {
+		return null;
+	}
 }
 
 function tooLittle({ machineMb, limitMb }: Shared): string {

@@ -51,6 +51,8 @@ export interface Cgroups {
 	readonly memoryMb: number;
 	/** What of it no live jail holds. */
 	freeMb(): number;
+	/** What all jails use at this moment, in MiB, by the kernel's count; null where nothing counts it. */
+	usedMb(): number | null;
 	/** A group for one jail. Throws JailError, and MemoryTaken when the live jails have it all. */
 	create(id: string, limits: JailLimits, weight: number): JailGroup;
 }
@@ -62,6 +64,7 @@ export const withoutCgroups: Cgroups = {
 	enabled: false,
 	memoryMb: Number.POSITIVE_INFINITY,
 	freeMb: () => Number.POSITIVE_INFINITY,
+	usedMb: () => null,
 	create: () => ({
 		nsjailArguments: [],
 		measure: () => null,

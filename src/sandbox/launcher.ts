@@ -8,6 +8,7 @@ import { isDiskFull } from "../errors.ts";
 import type { Language } from "../result.ts";
 import { NAMESPACES } from "./attest.ts";
 import type { Cgroups } from "./cgroup.ts";
+import { coreLimit } from "./core-limit.ts";
 import { Jail } from "./jail.ts";
 import { JailError } from "./jail-error.ts";
 import { holdMountPoints } from "./mount-points.ts";
@@ -38,6 +39,7 @@ export class Launcher {
 	readonly #hostNamespaces = hostNamespaces();
 	readonly #releaseMountPoints: () => void;
 	readonly #hostFilters = hostFilters();
+	readonly #coreBytes = coreLimit();
 	#serial = 0;
 
 	constructor(private readonly options: LauncherOptions) {
@@ -63,6 +65,7 @@ export class Launcher {
 					sources: sourcesOf(mounts),
 					limits,
 					dataLimitMb: cgroups.enabled ? null : dataLimitMb(limits),
+					coreBytes: this.#coreBytes,
 					hostNamespaces: this.#hostNamespaces,
 					hostFilters: this.#hostFilters,
 					outerUid,
@@ -100,6 +103,7 @@ export class Launcher {
 			policyFile: parts.policies[language],
 			backstopSeconds: BACKSTOP_SECONDS,
 			withoutCgroups: !cgroups.enabled,
+			coreBytes: this.#coreBytes,
 		});
 		try {
 			writeFileSync(file, text, { mode: 0o600 });

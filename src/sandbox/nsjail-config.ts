@@ -41,6 +41,8 @@ interface Options {
 	backstopSeconds: number;
 	/** Without cgroups rlimits are all there is: the data segment bounds memory a process, coarsely. */
 	withoutCgroups: boolean;
+	/** Limit of core dumps in bytes, see core-limit.ts. */
+	coreBytes: 0 | 1;
 }
 
 /** The text of a configuration file. */
@@ -58,7 +60,8 @@ export function nsjailConfig(options: Options): string {
 		...["user", "net", "ns", "pid", "ipc", "uts", "cgroup"].map((name) => `clone_new${name}: true`),
 		// The defaults are too small for some (FSIZE 1 MiB, NOFILE 32) and endless for others: every one is set.
 		"rlimit_as_type: INF",
-		"rlimit_core: 0",
+		// 1 MiB, and PID 1 makes one byte of it: what the kernel does with none at all is said in sandbox/init.py.
+		`rlimit_core: ${options.coreBytes}`,
 		"rlimit_cpu_type: INF",
 		"rlimit_fsize_type: INF",
 		`rlimit_nofile: ${limits.open_files}`,

@@ -28,6 +28,8 @@ export interface SandboxRequest {
 	bodyBytes: number;
 	/** Most bytes kept of each of its output streams. */
 	outputBytes: number;
+	/** Ends the wait for it when nobody wants it any more; its reason is thrown. */
+	signal?: AbortSignal;
 }
 
 export interface SandboxesOptions extends LauncherOptions {
@@ -44,13 +46,15 @@ export interface SandboxesOptions extends LauncherOptions {
 
 /** How long a lease waits for memory that other sandboxes hold. */
 const MEMORY_WAIT_MS = 2_000;
-const MEMORY_RETRY_MS = 20;
+const MEMORY_RETRY_MS = 50;
 /** Where there are several owners, each has this share of the memory at the most; a program and a function always. */
 const OWNER_SHARE = 3 / 4;
 const OWNER_JAILS = 2;
 
 /** The owner of jails that wait: no namespace has this id. */
 const NOBODY = -1;
+/** A jail starts with this weight at least: one of an owner that uses all there is would not be ready in time. */
+const START_WEIGHT = 100;
 /** Starting a jail takes the time of a whole core: most programs have their answer by then. */
 const REFILL_AFTER_MS = 15;
 
@@ -104,17 +108,19 @@ export class Sandboxes {
 		return this.#pool.waiting(language);
 	}
 
-	/** What the live ones may use and what all may use together, in MiB; null without control groups. */
-	get memory(): { reservedMb: number; limitMb: number } | null {
-		const { enabled, memoryMb } = this.options.cgroups;
-		return enabled ? { reservedMb: memoryMb - this.options.cgroups.freeMb(), limitMb: memoryMb } : null;
+	/** What the live ones may use, what they do use, and what all may use together, in MiB; null without control groups. */
+	get memory(): { reservedMb: number; usedMb: number | null; limitMb: number } | null {
+		const { cgroups } = this.options;
+		const limitMb = cgroups.memoryMb;
+		return cgroups.enabled
+			? { reservedMb: limitMb - cgroups.freeMb(), usedMb: cgroups.usedMb(), limitMb }
+			: null;
 	}
 
 	/** One fresh, attested jail, for one use. Throws JailError, MemoryTaken, MemoryBeyond. The caller destroys it. */
 	async lease(request: SandboxRequest): Promise<Jail> {
-		const { owner, language, limits } = request;
-		const share = this.#shares.open(owner);
-		const jail = await this.#have(owner, share, language, limits).catch((error) => {
+		const share = this.#shares.open(request.owner);
+		const jail = await this.#have(request, share).catch((error) => {
 			share.close();
 			throw beforeStart(error);
 		});
@@ -149,7 +155,8 @@ export class Sandboxes {
 		this.#launcher.close();
 	}
 
-	async #have(owner: number, share: Share, language: Language, limits: JailLimits): Promise<Jail> {
+	async #have(request: SandboxRequest, share: Share): Promise<Jail> {
+		const { language, limits, signal } = request;
 		const allMb = this.options.cgroups.memoryMb;
 		if (limits.memory_mb > allMb) throw new MemoryBeyond(limits.memory_mb, allMb);
 		const deadline = performance.now() + MEMORY_WAIT_MS;
@@ -157,11 +164,12 @@ export class Sandboxes {
 			if (performance.now() > deadline)
 				throw new MemoryTaken("the namespace's other sandboxes have its share of the memory");
 			await Bun.sleep(MEMORY_RETRY_MS);
+			signal?.throwIfAborted();
 		}
 		// The last that waits is for an owner that has none, or a program and its function.
 		const leave = this.options.several() && share.others >= OWNER_JAILS ? 1 : 0;
 		const waiting = await this.#waiting(language, limits, leave);
-		const jail = waiting ?? (await this.#startWithRoom(owner, share, language, limits));
+		const jail = waiting ?? (await this.#startWithRoom(request, share, deadline));
 		share.give(jail.group, waiting !== null);
 		return jail;
 	}
@@ -188,14 +196,15 @@ export class Sandboxes {
 	}
 
 	/** Jails that only wait give way to one that is needed; for the rest of the memory it waits a while. */
-	async #startWithRoom(owner: number, share: Share, language: Language, limits: JailLimits): Promise<Jail> {
-		const start = () => this.#starts.run(owner, () => this.#start(language, limits, share.weight));
+	async #startWithRoom(request: SandboxRequest, share: Share, deadline: number): Promise<Jail> {
+		const { owner, language, limits, signal } = request;
+		const begin = () => this.#start(language, limits, Math.max(START_WEIGHT, share.weight));
+		const start = () => this.#starts.run(owner, begin, signal);
 		try {
 			return await start();
 		} catch (error) {
 			if (!(error instanceof MemoryTaken)) throw error;
 		}
-		const deadline = performance.now() + MEMORY_WAIT_MS;
 		this.#short++;
 		try {
 			for (;;) {

@@ -18,6 +18,9 @@ export function namespaceTable({ db }: Store) {
 	);
 	const byName = db.query<Namespace, [string]>("SELECT * FROM namespaces WHERE name = ?");
 	const all = db.query<Namespace, []>("SELECT * FROM namespaces ORDER BY name");
+	const some = db.query<{ count: number }, []>(
+		"SELECT count(*) AS count FROM (SELECT 1 FROM namespaces LIMIT 2)",
+	);
 	const remove = db.query<null, [number]>("DELETE FROM namespaces WHERE id = ?");
 	return {
 		/** Throws already_exists. */
@@ -28,6 +31,8 @@ export function namespaceTable({ db }: Store) {
 		},
 		find: (name: string): Namespace | null => byName.get(name),
 		list: (): Namespace[] => all.all(),
+		/** True when there is more than one. */
+		several: (): boolean => some.get()?.count === 2,
 		/** Its functions, keys and ledger go with it. */
 		remove: (id: number): void => void guardDisk(() => remove.run(id)),
 	};

@@ -118,7 +118,7 @@ async function runWith(headers: Record<string, unknown>[]) {
 	const executor = new Executor(...(given as unknown as ConstructorParameters<typeof Executor>));
 	const running = executor.run({
 		kind: "execute",
-		namespaceId: 1,
+		namespace: { id: 1, name: "default" },
 		keyId: "key_a",
 		catalog,
 		timeoutMs: 5_000,

@@ -93,7 +93,15 @@ t.test("a server that has done nothing has every series, with its version", asyn
 		t.ok((series.get(name) ?? 0) > 0, name);
 	const bounded = Boolean(process.env.BRIG_TEST_SCOPE);
 	t.equal(series.has("brig_sandbox_memory_limit_bytes"), bounded, "only control groups bound memory");
-	if (bounded) has("brig_sandbox_memory_reserved_bytes", 2 * 256 * 1024 * 1024);
+	const used = series.get("brig_sandbox_memory_used_bytes");
+	t.equal(used !== undefined, bounded, "and count it");
+	if (bounded) {
+		has("brig_sandbox_memory_reserved_bytes", 2 * 256 * 1024 * 1024);
+		t.ok(
+			(used ?? 0) > 1024 * 1024 && (used ?? 0) <= (series.get("brig_sandbox_memory_limit_bytes") ?? 0),
+			`${used} bytes`,
+		);
+	}
 });
 
 t.test("counters rise by exactly what was executed", async (t) => {

@@ -17,6 +17,7 @@ const expected: Expected = {
 	sources,
 	limits: { memory_mb: 256, cpu: 1, processes: 64, scratch_mb: 64, open_files: 256 },
 	dataLimitMb: 512,
+	coreBytes: 1,
 	hostNamespaces: Object.fromEntries(NAMESPACES.map((name) => [name, `${name}:[4026531840]`])),
 	hostFilters: 0,
 	outerUid: 1_900_000_007,
@@ -98,7 +99,7 @@ function goodReport() {
 		>,
 		limits: {
 			AS: [-1, -1],
-			CORE: [0, 0],
+			CORE: [1, 1],
 			CPU: [-1, -1],
 			DATA: [512 * MIB, 512 * MIB],
 			MEMLOCK: [65_536, 65_536],

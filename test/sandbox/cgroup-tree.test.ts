@@ -99,6 +99,16 @@ t.test("a limit above that changes while the server runs counts from then on", a
 	t.equal(read(group, "jails/memory.max"), String(800 * MIB));
 });
 
+t.test("what all sandboxes use is the kernel's count of their group, as long as there is one", async (t) => {
+	const group = makeGroup(t, 400);
+	const { usedMb } = delegatedCgroups(group);
+	t.equal(usedMb(), null);
+	writeFileSync(join(group, "jails/memory.current"), `${3 * MIB + 4096}\n`);
+	t.equal(usedMb(), 3 + 4096 / MIB);
+	rmSync(join(group, "jails"), { recursive: true });
+	t.equal(usedMb(), null);
+});
+
 /** What another program may do to the tree. */
 const CHANGES: [string, (group: string) => void][] = [
 	["lifts the limit of memory", (group) => writeFileSync(join(group, "jails/memory.max"), "max")],

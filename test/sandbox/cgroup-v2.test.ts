@@ -44,7 +44,12 @@ t.test(
 
 t.test("a program within its limits is measured, also after the removal", need, async (t) => {
 	const group = (cgroups as Cgroups).create("measured", LIMITS, 100);
-	t.equal(await run(group, "x = b'x' * (20 << 20); sum(range(1_000_000))"), 0);
+	const running = run(group, "x = b'x' * (20 << 20); sum(range(1_000_000)); import time; time.sleep(1)");
+	let used = 0;
+	for (const end = performance.now() + 10_000; used <= 20 && performance.now() < end; await Bun.sleep(10))
+		used = (cgroups as Cgroups).usedMb() ?? 0;
+	t.ok(used > 20 && used < 400, `all use ${used} MiB while it runs`);
+	t.equal(await running, 0);
 	const measured = group.measure();
 	t.ok((measured?.peak_memory_mb ?? 0) > 20 && (measured?.peak_memory_mb ?? 99) < 60);
 	t.ok((measured?.cpu_ms ?? 0) > 5);

@@ -165,7 +165,7 @@ const WIDER: [change: string, options: string, fault: RegExp][] = [
 		/: Uid is 0 0 0 0, .*; uid_map is 0 1899999999 1 1000 \d+ 1, not 1000 \d+ 1$/,
 	],
 	["/^seccomp_policy_file/d", "", /: Seccomp is 0, not 2; Seccomp_filters is 0, not 1$/],
-	["s/^rlimit_core: 0/rlimit_core: 1/", "", /: CORE is 1048576 1048576, not 0 0$/],
+	["s/^rlimit_core: 1/rlimit_core: 0/", "", /: CORE is 0 0, not 1 1$/],
 	["s/^rlimit_fsize_type: INF/rlimit_fsize: 64/", "", /: FSIZE is 67108864 67108864, not -1 -1$/],
 	["s/^rlimit_nproc: .*/rlimit_nproc: 500/", "", /: NPROC is 500 500, not 66 66$/],
 	["/^pass_fd: 7/d", "", /: descriptors is 0 null, .*, 4 socket, not/],

@@ -19,6 +19,7 @@ function config(options: Partial<Options> = {}): string[] {
 		policyFile: "/data/bin/x/seccomp/python.kafel",
 		backstopSeconds: 600,
 		withoutCgroups: false,
+		coreBytes: 1,
 		...options,
 	}).split("\n");
 }
@@ -42,7 +43,7 @@ t.test("every namespace is new and every limit is set", async (t) => {
 		t.ok(lines.includes(`clone_new${name}: true`), name);
 	const expected = {
 		rlimit_as_type: "INF",
-		rlimit_core: "0",
+		rlimit_core: "1",
 		rlimit_cpu_type: "INF",
 		rlimit_fsize_type: "INF",
 		rlimit_nofile: "256",

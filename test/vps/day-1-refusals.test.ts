@@ -4,11 +4,16 @@ import { download, must, on, traces } from "./machine.ts";
 t.before(() => download("brig", "/root/brig"));
 
 /** Installs on a machine that `prepare` has broken; the sentence, when everything is as it was. */
-async function refused(t: Test, prepare: string, restore: string): Promise<string> {
+async function refused(
+	t: Test,
+	prepare: string,
+	restore: string,
+	install = "/root/brig install",
+): Promise<string> {
 	await must(prepare);
 	try {
 		const before = await traces();
-		const { code, stderr } = await on("/root/brig install");
+		const { code, stderr } = await on(install);
 		t.equal(code, 1, stderr);
 		t.equal(await traces(), before, "the machine is as it was");
 		return stderr;
@@ -20,6 +25,19 @@ async function refused(t: Test, prepare: string, restore: string): Promise<strin
 t.test("without Python it says which package to install", async (t) => {
 	const said = await refused(t, "mv /usr/bin/python3 /root/python3", "mv /root/python3 /usr/bin/python3");
 	t.match(said, "apt install python3");
+});
+
+/** A machine that lacks something, for one command: what it mounts and unmounts is seen by that command alone. */
+const where = (lack: string) => `unshare --mount sh -c '${lack}; exec /root/brig install'`;
+
+t.test("without systemd it says so, where systemctl is missing too", async (t) => {
+	const hidden = "mount --bind /dev/null /usr/bin/systemctl; mount -t tmpfs none /run/systemd";
+	t.match(await refused(t, "true", "true", where(hidden)), /systemd/);
+});
+
+t.test("without cgroup v2 it says what to change", async (t) => {
+	const old = "umount --lazy /sys/fs/cgroup; mount -t tmpfs none /sys/fs/cgroup";
+	t.match(await refused(t, "true", "true", where(old)), /cgroup.?v2|unified/i);
 });
 
 t.test("without user namespaces it names the setting", async (t) => {

@@ -61,6 +61,12 @@ t.test(
 			"the same client goes on",
 		);
 		t.match(await must("brig doctor --json certificate || true"), "days left");
+
+		const elsewhere = await on(
+			`brig install --acme nowhere.test --acme-directory https://${HOST}:${pebble.port}/dir --acme-ca /etc/brig/authority.pem`,
+		);
+		t.equal(elsewhere.code, 1, "the authority refuses a name that leads nowhere");
+		t.match(elsewhere.stderr, /nowhere\.test.*The version before runs again/s);
 	},
 );
 
@@ -70,7 +76,7 @@ t.test(
 		const authority = await makeAuthority();
 		const put = async (names: string[]) => {
 			const { cert, key } = await authority.issue({ names, until: 40 * 86_400_000 });
-			await must("umask 077; cat > /etc/brig/key.pem; chown brig: /etc/brig/key.pem", key);
+			await must("umask 077; cat > /etc/brig/key.pem", key);
 			await must("cat > /etc/brig/cert.pem; chmod 644 /etc/brig/cert.pem", cert);
 		};
 		await put([DOMAIN]);
@@ -86,9 +92,9 @@ t.test(
 		await must("install -m 600 -o root /etc/brig/key.pem /root/key.pem");
 		const hidden = await on("brig install --tls-cert /etc/brig/cert.pem --tls-key /root/key.pem");
 		t.equal(hidden.code, 1);
-		t.match(hidden.stderr, "install -o brig");
+		t.match(hidden.stderr, "install -D -m 600 /root/key.pem /etc/brig/key.pem");
 		const strange = await authority.issue({ names: [DOMAIN] });
-		await must("umask 077; cat > /etc/brig/strange.pem; chown brig: /etc/brig/strange.pem", strange.key);
+		await must("umask 077; cat > /etc/brig/strange.pem", strange.key);
 		const unfit = await on("brig install --tls-cert /etc/brig/cert.pem --tls-key /etc/brig/strange.pem");
 		t.equal(unfit.code, 1);
 		t.match(unfit.stderr, /key/);
@@ -139,7 +145,7 @@ t.test(
 			from: -9 * 86_400_000,
 			until: -86_400_000,
 		});
-		await must("umask 077; cat > /etc/brig/old-key.pem; chown brig: /etc/brig/old-key.pem", key);
+		await must("umask 077; cat > /etc/brig/old-key.pem", key);
 		await must("cat > /etc/brig/old.pem; chmod 644 /etc/brig/old.pem", cert);
 		const { code, stderr } = await on(
 			"brig install --tls-cert /etc/brig/old.pem --tls-key /etc/brig/old-key.pem",
@@ -149,3 +155,12 @@ t.test(
 		t.match(await execute("python", "2 + 2"), { result: 4 });
 	},
 );
+
+t.test("a port that needs no privilege sets back what was lowered for one that does", async (t) => {
+	const start = "cat /proc/sys/net/ipv4/ip_unprivileged_port_start";
+	await must("brig install --listen 0.0.0.0:8443");
+	t.equal(await must(start), "1024");
+	t.not((await on("ls /etc/sysctl.d/60-brig.conf")).code, 0);
+	await must("brig install --listen 0.0.0.0:443");
+	t.equal(await must(start), "443");
+});

@@ -21,6 +21,26 @@ t.test("an upgrade to one that dies at its start goes back, and says so", async 
 	t.equal((await on("ls /usr/local/lib/brig/previous /var/lib/brig/before-upgrade")).stdout, "");
 });
 
+t.test("the terminal that goes in the middle does not leave an upgrade half done", async (t) => {
+	const version = await must("brig version");
+	t.equal((await on("set -o pipefail; /root/dying install 2>&1 | true")).code, 1);
+	t.equal(await must("brig version"), version);
+	t.match(await works(), { status: "ok", result: 3 });
+});
+
+t.test("an upgrade that is killed is ended by the next one: here back to what ran", async (t) => {
+	const version = await must("brig version");
+	await on(
+		"/root/dying install & pid=$!; until cmp -s /root/dying /usr/local/bin/brig; do sleep 0.1; done; kill -KILL $pid; wait $pid",
+	);
+	const { code, stderr } = await on("/root/dying install");
+	t.equal(code, 1);
+	t.match(stderr, "The version before runs again, with its database as it was");
+	t.equal(await must("brig version"), version);
+	t.match(await works(), { status: "ok", result: 3 });
+	await must("rm -rf /var/lib/brig/failed-upgrade");
+});
+
 t.test("an upgrade keeps functions, keys and the program that runs", async (t) => {
 	await download("newer", "/root/newer");
 	const before = await schema();
@@ -30,6 +50,7 @@ t.test("an upgrade keeps functions, keys and the program that runs", async (t) =
 	t.equal(Number(await schema()), Number(before) + 1, "migrated");
 	t.match(await works(), { status: "ok", result: 3 });
 	t.ok(await must("ls /var/lib/brig/before-upgrade/brig.db"), "the database before it is kept");
+	await must("brig doctor data-folder database key-file");
 });
 
 t.test("the older executable refuses the newer database and leaves the service alone", async (t) => {

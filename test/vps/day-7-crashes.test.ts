@@ -2,6 +2,8 @@ import t from "tap";
 import { api, execute, must, on, QUICK, reboot, SOCKET, until, up } from "./machine.ts";
 
 const KILLS = QUICK ? 5 : 100;
+/** What runs when the server is killed. */
+const BUSY = JSON.stringify({ language: "python", code: "import time; time.sleep(20)" });
 const jails = () => must("ps -eo uid= | awk '$1 >= 1900000000' | wc -l");
 
 t.test(
@@ -12,7 +14,7 @@ t.test(
 			const name = `kept.after_${round}`;
 			const code = `def after_${round}() -> int:\n    return ${round}\n`;
 			await must(
-				`cat > /root/kept.py; curl -sSf -o /dev/null --data-binary @/root/kept.py -X PUT ${SOCKET}/v1/namespaces/default/functions/${name} && kill -9 $(pgrep -f '^/usr/local/bin/brig serve')`,
+				`cat > /root/kept.py; curl -s -o /dev/null -H 'content-type: application/json' -d '${BUSY}' ${SOCKET}/v1/namespaces/default/execute & sleep 0.3; curl -sSf -o /dev/null --data-binary @/root/kept.py -X PUT ${SOCKET}/v1/namespaces/default/functions/${name} && kill -9 $(pgrep -f '^/usr/local/bin/brig serve')`,
 				code,
 			);
 			acknowledged.push(name);

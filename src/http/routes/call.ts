@@ -24,7 +24,7 @@ export function callRoutes(services: Services) {
 			services.keepOpen(request);
 			const result = await services.executor.run({
 				kind: "call",
-				namespaceId: namespace.id,
+				namespace,
 				keyId: principal.id,
 				catalog: catalogs.get(namespace.id, principal.services),
 				fn,

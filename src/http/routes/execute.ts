@@ -35,7 +35,7 @@ export function executeRoutes(services: Services) {
 			services.keepOpen(request);
 			const result = await executor.run({
 				kind: "execute",
-				namespaceId: namespace.id,
+				namespace,
 				keyId: principal.id,
 				catalog: catalogs.get(namespace.id, principal.services),
 				code: body.code,

@@ -13,6 +13,8 @@ import { makeTransport, type Transport } from "./transport.ts";
 
 /** Milliseconds for one request and for all of them. */
 const BOUNDS = { requestMs: 20_000, wholeMs: 180_000 };
+/** An authority's clock may be so much ahead of this one: what it sends is in force a little later. */
+const CLOCK_MS = 60_000;
 const LOOK_MS = 1_000;
 const LONGEST_LOOK_MS = 10_000;
 
@@ -70,7 +72,16 @@ export async function obtain(wanted: Wanted, { requestMs, wholeMs } = BOUNDS): P
 		if (done.status !== "valid") throw refused(authority, transport.step, problemOf(0, done.error), domain);
 		return client.getCertificate(done);
 	});
-	return checked(cert, key, domain, authority);
+	const certificate = checked(cert, key, domain, authority);
+	await step("start of the certificate", () =>
+		delay(Math.max(0, aheadMs(certificate)), undefined, { signal }),
+	);
+	return certificate;
+}
+
+/** How far the start of a certificate lies ahead. */
+function aheadMs({ notBefore }: Certificate): number {
+	return notBefore.getTime() - Date.now();
 }
 
 /** The account of the key, made if there is none. */
@@ -165,7 +176,8 @@ function checked(cert: unknown, key: string, domain: string, authority: string):
 	try {
 		if (typeof cert !== "string") throw new Error(`${from.cert} is not text.`);
 		certificate = readCertificate(cert, key, from);
-		checkInForce(certificate, from);
+		const ahead = aheadMs(certificate);
+		if (ahead <= 0 || ahead > CLOCK_MS) checkInForce(certificate, from);
 	} catch (error) {
 		// What to do about a file comes after the first sentence; here it is for the authority to do.
 		const [why] = (error as Error).message.split(/\.(?: |$)/);

@@ -72,6 +72,11 @@ export function confinementFaults(pid: number): string[] {
 		const own = process.getuid?.() === 0 ? [...ids].every((id) => Number(id) > 65_535) : true;
 		expect(name, ids.size === 1 && own);
 	}
+	// Where core_pattern is a pipe, any limit but one byte lets the kernel start the host's crash handler.
+	// A process that has just gone shows an empty text.
+	const limits = read(`/proc/${pid}/limits`);
+	const core = /^Max core .*/m.exec(limits ?? "")?.[0];
+	if (limits && !/size\s+1\s+1\s/.test(core ?? "")) faults.push(`the limit of core dumps: ${core}`);
 	return faults;
 }
 

@@ -14,6 +14,7 @@ import { refused } from "../../http/support/client.ts";
 import { until } from "../../sandbox/real.ts";
 import { startBrig } from "../../server.ts";
 import type { Language } from "./endings.ts";
+import { logged } from "./logged.ts";
 import { newest } from "./told.ts";
 
 const LANGUAGES: Language[] = ["python", "typescript"];
@@ -71,7 +72,9 @@ async function failed(
 	const answer = await caller.call("POST", "execute", { body: { language, code: "6 * 7" } });
 	refused(t, answer, 503, "no_sandbox", about);
 	t.match(answer.json.error, { message, hint: /log/ });
-	t.match(await newest(caller), { status: "sandbox_failed", error_type: "NoSandbox" });
+	const { id, ...row } = await newest(caller);
+	t.match(row, { status: "sandbox_failed", error_type: "NoSandbox" });
+	t.match(await logged(caller.brig, id), { status: "sandbox_failed", error: "NoSandbox" });
 }
 
 export const OUTSIDE = {
@@ -105,6 +108,9 @@ export const OUTSIDE = {
 			t.match(await answer, { status: 200, json: { ...told, stdout: "started\n" } });
 		t.match(await waiting, { status: 200, json: { ...told, stdout: "" } }, "one that waited never began");
 		t.equal(await exit, 0);
+		const ended = [...live.map(({ answer }) => answer), waiting];
+		for (const { json } of await Promise.all(ended))
+			t.match(await logged(caller.brig, json.id), { status: "cancelled", error: "ServerStopping" });
 		const db = new Database(join(caller.brig.data, "brig.db"), { readonly: true });
 		const rows = db.query("SELECT status, error_type FROM executions").all();
 		db.close();
@@ -121,7 +127,9 @@ export const OUTSIDE = {
 		for (const answer of await Promise.all(queued)) {
 			refused(t, answer, 429, "busy");
 			t.match(answer.headers.get("retry-after"), /^\d+$/);
-			t.match(await newest(caller), { status: "busy", error_type: "Busy" });
+			const { id, ...row } = await newest(caller);
+			t.match(row, { status: "busy", error_type: "Busy" });
+			t.match(await logged(caller.brig, id), { status: "busy", error: "Busy" });
 		}
 		leaving.abort();
 	},
@@ -191,9 +199,11 @@ export const OUTSIDE = {
 		for (const name of ["needs.py", "needs.ts"]) {
 			const answer = await caller.call("POST", `functions/${name}/call`, { body: {} });
 			refused(t, answer, 500, "internal");
-			t.match(await newest(caller), { status: "sandbox_failed", error_type: "InternalError" });
+			const { id, ...row } = await newest(caller);
+			t.match(row, { status: "sandbox_failed", error_type: "InternalError" });
+			t.match(await logged(caller.brig, id), { status: "sandbox_failed", error: "InternalError" });
+			t.match(caller.brig.stderr(), new RegExp(`^\\S+ fault execution="${id}" reason="`, "m"));
 		}
-		t.match(caller.brig.stderr(), /\bfault\b/);
 		db.run("ALTER TABLE elsewhere RENAME TO secrets");
 		db.close();
 		t.match(

@@ -5,6 +5,7 @@
 import type { Test } from "tap";
 import type { Caller, Result } from "../../calls/support.ts";
 import type { Ending, Told } from "./endings.ts";
+import { logged } from "./logged.ts";
 
 /** Runs the program as it stands and compares reply and ledger with what must be told. */
 export async function tells(t: Test, caller: Caller, ending: Ending): Promise<Result> {
@@ -16,6 +17,12 @@ export async function tells(t: Test, caller: Caller, ending: Ending): Promise<Re
 	isTold(t, reply, ending, `${language}: ${code.slice(0, 150)}`);
 	const row = (await caller.call("GET", `executions/${reply.id}`)).json;
 	t.match(row, { status: reply.status, error_type: reply.error?.type ?? null }, "the ledger says the same");
+	const { status: ended, error } = await logged(caller.brig, reply.id);
+	t.same(
+		{ ended, failed: error !== undefined },
+		{ ended: reply.status, failed: reply.error !== null },
+		"so does the log",
+	);
 	return reply;
 }
 

@@ -26,6 +26,9 @@ commands = [
     "setsid true",
     "bash -c 'cat <(echo hi)'",
     "ls -la --color=always /tmp /proc/self/fd",
+    "ulimit -n 100 && test $(ulimit -n) = 100",
+    # gpg wants its limit of core dumps to be 0
+    "! command -v gpg || gpg --version",
 ]
 
 

@@ -2,6 +2,7 @@ import t, { type Test } from "tap";
 import { AcmeFailure } from "../../../src/tls/acme/failure.ts";
 import { newKey } from "../../../src/tls/acme/folder.ts";
 import { obtain, type Wanted } from "../../../src/tls/acme/obtain.ts";
+import type { Issue } from "../support/authority.ts";
 import { type Directory, type Lies, serveDirectory } from "../support/directory.ts";
 import { freePort } from "../support/pebble.ts";
 
@@ -38,6 +39,20 @@ async function failure(
 		return Object.assign(error, { directory });
 	}
 	throw new Error("a certificate came");
+}
+
+/** Sends another certificate than the one asked for, for the key of the request. */
+function sends(authority: Directory["authority"], issue: Issue): Lies {
+	let cert = "";
+	return {
+		"/finalize": async (honest, payload) => {
+			const { Pkcs10CertificateRequest } = await import("@peculiar/x509");
+			const { publicKey } = new Pkcs10CertificateRequest(Buffer.from(String(payload.csr), "base64url"));
+			cert = (await authority.issue({ ...issue, publicKey })).cert;
+			return honest();
+		},
+		"/certificate": () => new Response(cert),
+	};
 }
 
 const problem = (status: number, type: string, detail = "", headers: Record<string, string> = {}) =>
@@ -192,18 +207,15 @@ t.test("a certificate that clients would refuse is not taken", async (t) => {
 		[{ names: ["brig.test"], until: -1_000 }, /can't be used: .*has expired/],
 		[{ names: ["brig.test"], from: 3_600_000 }, /can't be used: .*not valid before/],
 	] as const) {
-		let cert = "";
-		const lies: Lies = {
-			"/finalize": async (honest, payload) => {
-				const { Pkcs10CertificateRequest } = await import("@peculiar/x509");
-				const { publicKey } = new Pkcs10CertificateRequest(Buffer.from(String(payload.csr), "base64url"));
-				cert = (await authority.issue({ ...issue, names: [...issue.names], publicKey })).cert;
-				return honest();
-			},
-			"/certificate": () => new Response(cert),
-		};
-		t.match((await failure(t, lies)).message, message);
+		t.match((await failure(t, sends(authority, { ...issue, names: [...issue.names] }))).message, message);
 	}
+});
+
+t.test("one from an authority whose clock is a little ahead is waited for", async (t) => {
+	const { authority } = await serveDirectory(t);
+	const { result } = await ask(t, sends(authority, { names: ["brig.test"], from: 1_500 }));
+	const { notBefore } = await result;
+	t.ok(notBefore.getTime() <= Date.now(), "it is in force");
 });
 
 t.test("silence, endless answers and endless waiting end", async (t) => {

@@ -3,9 +3,10 @@
 import os
 import resource
 
-try:
-    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-except ValueError:
-    pass
+for limit in (resource.RLIM_INFINITY, 0):
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+    except ValueError:
+        pass
 os.chdir("/tmp")
 os.abort()
