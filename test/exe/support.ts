@@ -19,6 +19,8 @@ export async function api(
 		method,
 		headers: {
 			authorization: `Bearer ${brig.adminKey}`,
+			// One that was kept open may be closed by the server in the moment of the next request.
+			connection: "close",
 			...(typeof body === "object" ? { "content-type": "application/json" } : {}),
 		},
 		...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
@@ -33,6 +35,15 @@ export const execute = (
 	code: string,
 	timeout_ms = 60_000,
 ) => api(brig, "POST", "execute", { language, code, timeout_ms });
+
+/** How many sandboxes wait, attested and ready, by the server's own count. */
+export async function waitingSandboxes(brig: Pick<TestBrig, "url" | "adminKey">): Promise<number> {
+	const answer = await fetch(`${brig.url}/metrics`, {
+		headers: { authorization: `Bearer ${brig.adminKey}`, connection: "close" },
+	});
+	const counts = (await answer.text()).matchAll(/^brig_sandboxes_waiting\{.*\} (\d+)$/gm);
+	return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
 
 /** Runs `brig` to its end, with the environment of startBrig. */
 export async function brigCommand(

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import t from "tap";
 import { PATIENCE } from "../patience.ts";
 import { EXECUTABLE, makeDataFolder, outerEnv, startBrig, type TestBrig } from "../server.ts";
-import { api, execute } from "./support.ts";
+import { api, execute, waitingSandboxes } from "./support.ts";
 import { health, sentence } from "./surroundings.ts";
 
 const need = process.env.BRIG_TEST_SCOPE
@@ -75,9 +75,9 @@ function processes(group: string): number[] {
 }
 
 /** Resolves when `holds` does. */
-async function until(what: string, holds: () => boolean): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
 	for (let tries = 0; tries < 600 * PATIENCE; tries++) {
-		if (holds()) return;
+		if (await holds()) return;
 		await Bun.sleep(25);
 	}
 	throw new Error(`still not: ${what}`);
@@ -93,12 +93,9 @@ function succeeds(work: () => void): boolean {
 	}
 }
 
-/** Resolves when two sandboxes wait, attested: one for each language. */
-const pooled = (group: string) =>
-	until(
-		"two sandboxes wait",
-		() => live(group).length === 2 && live(group).every((one) => processes(one).length >= 2),
-	);
+/** Resolves when two sandboxes wait, one for each language, and none is starting or ending. */
+const pooled = (brig: TestBrig, group: string) =>
+	until("two sandboxes wait", async () => (await waitingSandboxes(brig)) === 2 && live(group).length === 2);
 
 /** Whether the limits of a sandbox are in force: memory, processes and CPU, by programs that want more. */
 const BOMB = "x = b'x' * (400 << 20)\nresult = len(x)";
@@ -297,12 +294,12 @@ t.test("a sandbox that waits and is harmed is never used with less than its limi
 	const brig = await startBrig(t, { args: ["--warm", "1"] });
 	const group = groupOf(brig);
 	for (const [what, harm] of HARMS) {
-		await pooled(group);
+		await pooled(brig, group);
 		const before = live(group);
 		for (const jail of before) harm(group, jail);
 		t.match(await execute(brig, "python", BOMB), { status: 200, body: { status: "out_of_memory" } }, what);
 		t.match(await execute(brig, "typescript", "return 6 * 7"), { body: { status: "ok", result: 42 } }, what);
-		await pooled(group);
+		await pooled(brig, group);
 		if (what !== "without controllers")
 			await until(`${what}: none of them is left`, () => !before.some((jail) => existsSync(jail)));
 	}

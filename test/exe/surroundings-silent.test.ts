@@ -3,7 +3,7 @@ import t from "tap";
 import { descendants } from "../attack/support/processes.ts";
 import { PATIENCE } from "../patience.ts";
 import { startBrig, type TestBrig } from "../server.ts";
-import { api, execute } from "./support.ts";
+import { api, execute, waitingSandboxes } from "./support.ts";
 
 /** nsjail, PID 1 of the jail, the runner. */
 const PARTS = [1, 2, 3];
@@ -24,19 +24,10 @@ const PROGRAMS: [string, string, object][] = [
 
 t.setTimeout(120_000 * PATIENCE);
 
-/** How many sandboxes wait, attested and ready, by the server's own count. */
-async function ready(brig: TestBrig): Promise<number> {
-	const answer = await fetch(`${brig.url}/metrics`, {
-		headers: { authorization: `Bearer ${brig.adminKey}` },
-	});
-	const counts = (await answer.text()).matchAll(/^brig_sandboxes_waiting\{.*\} (\d+)$/gm);
-	return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
-}
-
 /** Resolves when all sandboxes wait that shall and none is starting or ending, by the process ids of their runners. */
 async function waiting(brig: TestBrig): Promise<number[]> {
 	for (let tries = 0; tries < 400 * PATIENCE; tries++) {
-		const count = await ready(brig);
+		const count = await waitingSandboxes(brig);
 		const runners = descendants(brig.process.pid).filter(({ depth }) => depth === 3);
 		if (count === 2 * WARM && runners.length === count) return runners.map(({ pid }) => pid);
 		await Bun.sleep(20);
