@@ -23,7 +23,8 @@ t.test("an upgrade to one that dies at its start goes back, and says so", async 
 
 t.test("the terminal that goes in the middle does not leave an upgrade half done", async (t) => {
 	const version = await must("brig version");
-	t.equal((await on("set -o pipefail; /root/dying install 2>&1 | true")).code, 1);
+	// 141: its last words too meet a pipe that nobody reads.
+	t.ok([1, 141].includes((await on("set -o pipefail; /root/dying install 2>&1 | true")).code));
 	t.equal(await must("brig version"), version);
 	t.match(await works(), { status: "ok", result: 3 });
 });
