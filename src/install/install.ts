@@ -48,7 +48,7 @@ export async function install(given: Given, say: (step: string) => void): Promis
 	const faults = await preflight(config, active);
 	if (faults.length > 0) throw new Error(faults.join("\n"));
 	alone();
-	const before = readRecord();
+	const before = await versionInPlace();
 	const changes = new Changes();
 	const interrupted = interruption();
 	const cutOff = await wasCutOff();
@@ -60,7 +60,7 @@ export async function install(given: Given, say: (step: string) => void): Promis
 		const keys = await firstKeys();
 		rmSync(paths.PREVIOUS, { force: true });
 		removeOlder(paths.LIBRARY, `${paths.LIBRARY}/${readlinkSync(paths.WRAPPER)}`);
-		return { config, url, before: before?.version ?? null, changed, keys };
+		return { config, url, before, changed, keys };
 	} catch (error) {
 		say("that failed: putting everything back");
 		await ask(["systemctl", "stop", paths.SERVICE]);
@@ -74,6 +74,12 @@ export async function install(given: Given, say: (step: string) => void): Promis
 	} finally {
 		interrupted.end();
 	}
+}
+
+/** By its own word: the record has what an upgrade wanted that may have been cut off. Null when none runs. */
+async function versionInPlace(): Promise<string | null> {
+	const { stdout } = await ask([paths.EXECUTABLE, "version"]);
+	return /^brig (\S+) /.exec(stdout)?.[1] ?? null;
 }
 
 /** True after an upgrade that came to neither end: what it kept is what to go back to. */
