@@ -17,6 +17,9 @@ const GRACE_MS = 500 * PATIENCE;
 /** How long one question for the server's health may wait at the worst. */
 const LONGEST_MS = 500 * PATIENCE;
 
+/** So much longer live the functions that queue calls where a sandbox takes a second to start. */
+const SLOWNESS = PATIENCE >= 10 ? 4 : 1;
+
 const effects: { path: string; at: number }[] = [];
 const dns = await serveDns(t, () => ["127.0.0.1"]);
 const port = serveHttp(t, (asked) => {
@@ -34,7 +37,7 @@ def reach(path: str) -> str:
 const QUEUE = (how: string, end: string) => `${FRAMES}
 def queue_and_${how}():
     send(b"".join(frame({"op": "call", "id": 1 + n, "function": "effects.reach"}, b'{"path": "/${how}"}') for n in range(250)))
-    time.sleep(3)
+    time.sleep(${3 * SLOWNESS})
     ${end}
 import time
 `;
@@ -66,7 +69,7 @@ async function settle(t: Pick<typeof import("tap").default, "equal">, attack: At
 		slow: { code: "import time\ndef slow():\n    time.sleep(60)\n" },
 		search: { code: SEARCH },
 		queue_and_exit: { code: QUEUE("exit", "__import__('os')._exit(3)") },
-		queue_and_wait: { code: QUEUE("wait", "time.sleep(60)"), limits: { wall_ms: 4_000 } },
+		queue_and_wait: { code: QUEUE("wait", "time.sleep(60)"), limits: { wall_ms: 4_000 * SLOWNESS } },
 	})) {
 		const path = `/v1/namespaces/default/functions/effects.${name}`;
 		const { http, text } = await request(attack, "PUT", path, JSON.stringify(fields), attack.brig.adminKey);

@@ -1,7 +1,7 @@
 # Wants effects of a function that has ended: it queues calls and exits, and its caller goes on.
 # outcome: ok
 # result: "SystemExit"
-# timeout_ms: 25000
+# timeout_ms: 60000
 import time
 from functions import effects, FunctionError
 

@@ -1,7 +1,7 @@
 # Wants effects of a function whose time is over: it has queued calls, and its caller goes on.
 # outcome: ok
 # result: "Timeout"
-# timeout_ms: 25000
+# timeout_ms: 60000
 import time
 from functions import effects, FunctionError
 
