@@ -1,5 +1,5 @@
 import t from "tap";
-import { download, execute, must, on } from "./machine.ts";
+import { download, execute, must, on, QUICK } from "./machine.ts";
 
 const schema = () =>
 	must(
@@ -21,13 +21,14 @@ t.test("an upgrade to one that dies at its start goes back, and says so", async 
 	t.equal((await on("ls /usr/local/lib/brig/previous /var/lib/brig/before-upgrade")).stdout, "");
 });
 
-t.test("the terminal that goes in the middle does not leave an upgrade half done", async (t) => {
-	const version = await must("brig version");
-	// 141: its last words too meet a pipe that nobody reads.
-	t.ok([1, 141].includes((await on("set -o pipefail; /root/dying install 2>&1 | true")).code));
-	t.equal(await must("brig version"), version);
-	t.match(await works(), { status: "ok", result: 3 });
-});
+if (!QUICK)
+	t.test("the terminal that goes in the middle does not leave an upgrade half done", async (t) => {
+		const version = await must("brig version");
+		// 141: its last words too meet a pipe that nobody reads.
+		t.ok([1, 141].includes((await on("set -o pipefail; /root/dying install 2>&1 | true")).code));
+		t.equal(await must("brig version"), version);
+		t.match(await works(), { status: "ok", result: 3 });
+	});
 
 t.test("an upgrade that is killed is ended by the next one: here back to what ran", async (t) => {
 	const version = await must("brig version");
