@@ -6,7 +6,6 @@
 import { existsSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
 import { type Config, loadConfig, type SettingName } from "../config.ts";
 import { removeOlder } from "../sandbox/parts.ts";
-import { VERSION } from "../version.ts";
 import { Changes } from "./changes.ts";
 import { keepDatabase, returnToKept } from "./database-copy.ts";
 import { placeProfile, placeUnit, placeWrapper } from "./files.ts";
@@ -76,7 +75,7 @@ export async function install(given: Given, say: (step: string) => void): Promis
 	}
 }
 
-/** By its own word: the record has what an upgrade wanted that may have been cut off. Null when none runs. */
+/** By its own word; null when none is there that runs. */
 async function versionInPlace(): Promise<string | null> {
 	const { stdout } = await ask([paths.EXECUTABLE, "version"]);
 	return /^brig (\S+) /.exec(stdout)?.[1] ?? null;
@@ -110,7 +109,6 @@ async function place(
 	if (!existsSync(paths.DATA))
 		changes.add(paths.DATA, () => rmSync(paths.DATA, { recursive: true, force: true }));
 	const installed = {
-		version: VERSION,
 		user_made: record?.user_made ?? (await findUser()) === null,
 		port_start_before: record?.port_start_before ?? portStart(),
 	};

@@ -7,8 +7,6 @@ import * as v from "valibot";
 import { RECORD } from "./paths.ts";
 
 const Installed = v.object({
-	/** Null after an uninstall that left the data. */
-	version: v.nullable(v.string()),
 	/** The user was not there before. */
 	user_made: v.boolean(),
 	/** The first port that needed no privilege. */

@@ -2,7 +2,7 @@
  * `brig uninstall`: everything that install made goes; data, settings and the user that owns them only with `purge`.
  * @module
  */
-import { existsSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { Changes } from "./changes.ts";
 import { alone } from "./one-at-a-time.ts";
 import * as paths from "./paths.ts";
@@ -38,7 +38,6 @@ export async function uninstall(purge: boolean, say: (step: string) => void): Pr
 		if (record) restorePort(record.port_start_before);
 	}
 	if (purge) await removeData(record?.user_made === true, say);
-	else if (record) writeFileSync(paths.RECORD, `${JSON.stringify({ ...record, version: null })}\n`);
 	rmSync(paths.EXECUTABLE, { force: true });
 	rmSync(paths.LIBRARY, { recursive: true, force: true });
 	say(`removed ${paths.EXECUTABLE}, ${paths.LIBRARY} and ${paths.UNIT}`);
