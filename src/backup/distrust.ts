@@ -35,7 +35,7 @@ export function distrust(db: Database): Disabled {
 			keys: db
 				.query<Disabled["keys"][number], [number]>(
 					`SELECT keys.id, keys.name, scopes, namespaces.name AS namespace FROM keys
-					LEFT JOIN namespaces ON namespaces.id = namespace_id ORDER BY keys.created_at, keys.id LIMIT ?`,
+					LEFT JOIN namespaces ON namespaces.id = namespace_id ORDER BY keys.created_at, keys.rowid LIMIT ?`,
 				)
 				.all(MOST_LISTED),
 			approvals: db

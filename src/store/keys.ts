@@ -57,7 +57,7 @@ export function keyTable({ db }: Store) {
 		"INSERT INTO keys (id, name, hash, scopes, namespace_id, services, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	);
 	const byHash = db.query<Row, [Uint8Array]>(`SELECT ${columns} ${from} WHERE hash = ?`);
-	const all = db.query<Row, []>(`SELECT ${columns} ${from} ORDER BY keys.created_at, keys.id`);
+	const all = db.query<Row, []>(`SELECT ${columns} ${from} ORDER BY keys.created_at, keys.rowid`);
 	const byId = db.query<Row, [string]>(`SELECT ${columns} ${from} WHERE keys.id = ?`);
 	const remove = db.query<null, [string]>("DELETE FROM keys WHERE id = ?");
 	return {

@@ -1,5 +1,6 @@
 import { chownSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { constants } from "node:os";
 import t from "tap";
 import { PATIENCE } from "../patience.ts";
 import { makeDataFolder, startBrig, type TestBrig } from "../server.ts";
@@ -101,13 +102,16 @@ t.test(
 	async (t) => {
 		const data = makeDataFolder(t);
 		chownSync(data, 4321, 4321);
-		const brig = await startBrig(t, {
-			data,
-			wrap: ["prlimit", `--nproc=${PROCESSES}:${PROCESSES}`, ...asUser(false)],
-			args: ["--warm", "0", "--without-cgroups"],
-			env: { HOME: data },
-		});
-		const program = () => execute(brig, "python", "return 6 * 7");
+		const start = () =>
+			startBrig(t, {
+				data,
+				wrap: ["prlimit", `--nproc=${PROCESSES}:${PROCESSES}`, ...asUser(false)],
+				args: ["--warm", "0", "--without-cgroups"],
+				env: { HOME: data },
+			});
+		const brig = await start();
+		let { url } = brig;
+		const program = () => execute({ ...brig, url }, "python", "return 6 * 7");
 		t.equal((await program()).status, 200);
 
 		const crowd = Bun.spawn(
@@ -140,10 +144,22 @@ os.killpg(0, 9)`,
 				},
 			},
 		});
-		t.equal(await health(brig), 503);
+		// Bun's own helper threads end when idle. One that it wants back just now and can't start makes it abort, which
+		// nothing in the server can hinder: then the unit starts it again, here the test.
+		const asked = await health(brig).catch(() => "no answer");
+		if (asked !== "no answer") t.equal(asked, 503);
 		crowd.stdin.end();
 		await crowd.exited;
-		await until("it works again", async () => (await program()).status === 200);
-		t.equal(await health(brig), 200);
+		const works = until("it works again", async () => {
+			const answer = await program().catch(() => null);
+			return answer?.status === 200;
+		});
+		const code = await Promise.race([brig.process.exited, works]);
+		if (code !== undefined) {
+			t.equal(code, 128 + constants.signals.SIGABRT, brig.stderr());
+			url = (await start()).url;
+			await works;
+		}
+		t.equal(await health({ ...brig, url }), 200);
 	},
 );

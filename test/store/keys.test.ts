@@ -35,6 +35,15 @@ t.test("a key is authenticated by its text and by nothing near it", async (t) =>
 		t.equal(keys.authenticate(text), null, text);
 });
 
+t.test("keys are listed in the order in which they were made, also within a millisecond", async (t) => {
+	const keys = keyTable(makeStore(t).store);
+	const made = Array.from({ length: 50 }, () => keys.create(plain).id);
+	t.same(
+		keys.list().map(({ id }) => id),
+		made,
+	);
+});
+
 t.test("the text of a key is in no file", async (t) => {
 	const { folder, store } = makeStore(t);
 	const made = Array.from({ length: 20 }, () => keyTable(store).create(plain));
