@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PATIENCE } from "./patience.ts";
+import { SCOPE } from "./scope.ts";
 import { type ServerProcess, serviceCommand, serviceFolder, serviceProcess } from "./service.ts";
 
 /** The executable under test: dist/brig, or what BRIG_TEST_EXECUTABLE names. */
@@ -14,10 +15,6 @@ export const EXECUTABLE = resolve(process.env.BRIG_TEST_EXECUTABLE ?? "dist/brig
 const START_MS = 30_000 * PATIENCE;
 const STOP_MS = 20_000 * PATIENCE;
 
-/** A control group of its own where BRIG_TEST_SCOPE asks for it: systemd-run becomes what it starts, under the same id. */
-const SCOPE = process.env.BRIG_TEST_SCOPE
-	? ["systemd-run", "--quiet", "--scope", "-p", "Delegate=cpu memory pids"]
-	: [];
 /** The whole confinement of the installed service where BRIG_TEST_SERVICE asks for it. */
 const SERVICE = Boolean(process.env.BRIG_TEST_SERVICE);
 

@@ -24,6 +24,8 @@ const programs = readMix("programs/kills");
 /** How an execution may end of which a part was killed. It is never `ok` then with another value. */
 const CUT = [
 	/^503 no_sandbox$/,
+	// Killed while it started, told by MCP; and later.
+	/^sandbox_failed NoSandbox$/,
 	/^sandbox_failed SandboxFailed$/,
 	/^killed Killed$/,
 	/^error FunctionError$/,
