@@ -3,6 +3,7 @@ import { PATIENCE } from "../../patience.ts";
 import { type Attack, request, run, startAttack } from "../support/attack.ts";
 import { judgeGroup, judgeHost } from "../support/judge.ts";
 import { type Program, readPrograms } from "../support/programs.ts";
+import { tabulate } from "../support/table.ts";
 import { put, settle } from "./functions.ts";
 
 /** Calls the hostile function twice and then an honest one: the caller must be able to go on. */
@@ -41,7 +42,13 @@ function expected({ outcomes, result }: Program, told: Told): boolean {
 	return outcomes.some(({ status, type }) => status === "error" && (!type || type === content));
 }
 
-async function attackCaller(t: Tap, attack: Attack, program: Program, caller: string): Promise<void> {
+/** What the caller was told last. */
+async function attackCaller(
+	t: Tap,
+	attack: Attack,
+	program: Program,
+	caller: string,
+): Promise<Told | undefined> {
 	const { code, language, timeoutMs } = program;
 	const limits = timeoutMs ? { wall_ms: timeoutMs } : {};
 	const registered = await put(attack, "attack.main", { language, code, limits, input_schema: {} });
@@ -59,6 +66,13 @@ async function attackCaller(t: Tap, attack: Attack, program: Program, caller: st
 	const path = "/v1/namespaces/default/functions/attack.main";
 	await request(attack, "DELETE", path, undefined, attack.brig.adminKey);
 	await judgeHost(t, attack);
+	return told?.at(-1);
+}
+
+/** What a caller was told, as the table of attacks shows endings. */
+function seen(told: Told | undefined) {
+	if (!told) return undefined;
+	return { status: told[0], error: told[0] === "error" ? { type: told[1], message: told[3] } : null };
 }
 
 type Tap = Parameters<typeof judgeHost>[0];
@@ -68,8 +82,13 @@ await settle(attack);
 for (const program of readPrograms("boundaries-function")) {
 	await t.test(`${program.file}: ${program.wants}`, async (t) => {
 		t.setTimeout(60_000 * PATIENCE);
-		for (const caller of Object.keys(CALLERS))
-			await attackCaller(t as unknown as Tap, attack, program, caller);
+		let told: Told | undefined;
+		try {
+			for (const caller of Object.keys(CALLERS))
+				told = await attackCaller(t as unknown as Tap, attack, program, caller);
+		} finally {
+			tabulate("boundaries-function", program, seen(told), told !== undefined && t.passing());
+		}
 	});
 }
 await t.test("the server stayed well, and the means of looking were in order", async (t) => {

@@ -1,8 +1,9 @@
 import t from "tap";
 import { PATIENCE } from "../../patience.ts";
-import { request, run, startAttack } from "../support/attack.ts";
+import { type Reply, request, run, startAttack } from "../support/attack.ts";
 import { judgeGroup, judgeHost } from "../support/judge.ts";
 import { fill, readPrograms } from "../support/programs.ts";
+import { tabulate } from "../support/table.ts";
 import { put, settle } from "./functions.ts";
 
 /** The thief runs beside functions that have what it wants, for two callers, twice each. */
@@ -39,15 +40,20 @@ for (const program of readPrograms("boundaries-functions")) {
 		const code = fill(program.code, attack.facts);
 		const registered = await put(attack, "thief.main", { language, code, input_schema: {} });
 		t.equal(registered.http, 201, registered.text.slice(0, 300));
-		for (let execution = 0; execution < 2; execution++) {
-			const reply = await run(attack, PROGRAM, "python");
-			t.equal(reply.status, "ok", reply.text.slice(0, 500));
-			// What a thief left in a jail it finds there again, as this caller's next call: nowhere else.
-			const [first, relayed, ...again] = (reply.result ?? []) as unknown[];
-			t.same([first, relayed], [program.result, program.result]);
-			t.equal(again.length, 2);
-			for (const [name, secret] of attack.host.secrets)
-				t.notOk(reply.text.includes(secret), `no ${name} in it`);
+		let reply: Reply | undefined;
+		try {
+			for (let execution = 0; execution < 2; execution++) {
+				reply = await run(attack, PROGRAM, "python");
+				t.equal(reply.status, "ok", reply.text.slice(0, 500));
+				// What a thief left in a jail it finds there again, as this caller's next call: nowhere else.
+				const [first, relayed, ...again] = (reply.result ?? []) as unknown[];
+				t.same([first, relayed], [program.result, program.result]);
+				t.equal(again.length, 2);
+				for (const [name, secret] of attack.host.secrets)
+					t.notOk(reply.text.includes(secret), `no ${name} in it`);
+			}
+		} finally {
+			tabulate("boundaries-functions", program, reply, reply !== undefined && t.passing());
 		}
 		const path = "/v1/namespaces/default/functions/thief.main";
 		await request(attack, "DELETE", path, undefined, attack.brig.adminKey);

@@ -8,11 +8,16 @@ import type { Reply } from "./attack.ts";
 import type { Program } from "./programs.ts";
 
 const TABLE = process.env.BRIG_TEST_TABLE;
+/** Characters of an ending: names of errors have any length. */
+const MOST_SHOWN = 60;
 
-export function tabulate(group: string, program: Program, reply: Reply | undefined, held: boolean): void {
+/** How an attack ended, as far as the table shows it. */
+type Seen = Pick<Reply, "status" | "error">;
+
+export function tabulate(group: string, program: Program, reply: Seen | undefined, held: boolean): void {
 	if (!TABLE) return;
 	const expected = program.outcomes.map(({ status, type }) => name(status, type));
-	const seen = reply ? name(reply.status, reply.error?.type) : "nothing";
+	const seen = reply ? name(reply.status, reply.error?.type).slice(0, MOST_SHOWN) : "nothing";
 	const row = [group, program.file, expected.join(" | "), seen, held ? "holds" : "FAILED"];
 	// Names of errors are the attacker's own text.
 	appendFileSync(TABLE, `${row.map((cell) => cell.replace(/[^ -~]/g, "?")).join("\t")}\n`);
