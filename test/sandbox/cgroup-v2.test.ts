@@ -20,6 +20,10 @@ try {
 }
 const need = cgroups ? {} : { skip: "no delegated cgroup v2 here" };
 
+// A removal's pauses keep no process alive, and here is no server that lives on.
+const alive = setInterval(() => {}, 60_000);
+t.teardown(() => clearInterval(alive));
+
 /** Where a group is: nsjail is told. */
 const folder = (group: JailGroup) => group.nsjailArguments[2] as string;
 
