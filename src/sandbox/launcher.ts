@@ -15,6 +15,7 @@ import { holdMountPoints } from "./mount-points.ts";
 import { type JailParts, jailMounts, type Mount } from "./mounts.ts";
 import { dataLimitMb, type JailLimits, nsjailConfig } from "./nsjail-config.ts";
 import { type OuterIds, outerIds } from "./outer-ids.ts";
+import { takeShortSlices } from "./slice.ts";
 
 /** Where the unpacked parts are, and what the host offers. */
 export interface LauncherOptions {
@@ -46,6 +47,7 @@ export class Launcher {
 		rmSync(options.folder, { recursive: true, force: true });
 		mkdirSync(options.folder, { recursive: true, mode: 0o700 });
 		this.#releaseMountPoints = holdMountPoints();
+		takeShortSlices();
 	}
 
 	/** One fresh, attested jail. It is destroyed when it ends by itself. Throws JailError, MemoryTaken, MemoryBeyond. */
