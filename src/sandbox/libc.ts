@@ -1,14 +1,16 @@
 /**
- * Three system calls that Bun has no function for.
+ * System calls that Bun has no function for.
  * @module
  */
 import { dlopen } from "bun:ffi";
 
-const libc = () =>
+/** The functions of the C library that Brig calls by themselves. */
+export const libc = () =>
 	dlopen("libc.so.6", {
 		getxattr: { args: ["buffer", "buffer", "ptr", "usize"], returns: "i64" },
 		flock: { args: ["i32", "i32"], returns: "i32" },
 		adjtimex: { args: ["buffer"], returns: "i32" },
+		syscall: { args: ["i64", "i32", "buffer", "u32", "u32"], returns: "i64" },
 	}).symbols;
 
 const LOCK_SHARED = 1;

@@ -2,7 +2,7 @@
  * How long a process that is not alone on its core may stay there once it runs.
  * @module
  */
-import { dlopen } from "bun:ffi";
+import { libc } from "./libc.ts";
 
 /**
  * Short, so that who needs little is served soon among those that take all they can get: since Linux 6.6 whoever runs is
@@ -28,12 +28,10 @@ export function takeShortSlices(): void {
 	const numbers = NUMBERS[process.arch as keyof typeof NUMBERS];
 	if (!numbers) return;
 	const [set, get] = numbers;
-	const libc = dlopen("libc.so.6", {
-		syscall: { args: ["i64", "i32", "buffer", "u32", "u32"], returns: "i64" },
-	}).symbols;
+	const { syscall } = libc();
 	const attr = Buffer.alloc(ATTR_BYTES);
-	if (Number(libc.syscall(get, 0, attr, ATTR_BYTES, 0)) !== 0) return;
+	if (Number(syscall(get, 0, attr, ATTR_BYTES, 0)) !== 0) return;
 	if (attr.readUInt32LE(POLICY) !== SCHED_OTHER) return;
 	attr.writeBigUInt64LE(SLICE_NS, RUNTIME);
-	libc.syscall(set, 0, attr, 0, 0);
+	syscall(set, 0, attr, 0, 0);
 }
